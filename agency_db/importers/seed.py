@@ -1,0 +1,124 @@
+"""Seeding the directory with the packaged data: as often as wanted, without undoing what operators changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from sqlalchemy import Engine, inspect
+from sqlalchemy.orm import Session
+
+from agency_db.importers import seed_offices, seed_rows
+from agency_db.models import Base, SeedRecord
+from agency_db.session import DirectorySession
+
+_ORDER = (
+    "organization",
+    "taxonomy_term",
+    "service",
+    "location",
+    "address",
+    "service_at_location",
+    "phone",
+    "schedule",
+    "service_area",
+    "attribute",
+    "route",
+)
+
+
+@dataclass(slots=True)
+class Counts:
+    """What a seed did, in rows. `kept`: newer seed values that an operator's edit outranks."""
+
+    added: int = 0
+    updated: int = 0
+    removed: int = 0
+    kept: int = 0
+
+
+def seed(engine: Engine, hotlines: Path) -> Counts:
+    """Write the packaged data and the hotlines file into an upgraded database, in one transaction.
+
+    A row is written when it is new, rewritten when the packaged value changed and nobody edited it, and left alone
+    otherwise: edits and deletions by operators survive. Raises OSError when `hotlines` cannot be read.
+    """
+    lines = seed_offices.hotline_rows(hotlines)
+    wanted: list[Base] = [
+        *seed_rows.organizations(),
+        *seed_rows.department_phones(),
+        *seed_rows.terms(seed_offices.hotline_topics(lines)),
+        *seed_rows.services(),
+        *seed_rows.programmes_of_services(),
+        *seed_rows.routes(),
+        *seed_offices.offices(),
+        *seed_offices.engawa(),
+        *seed_offices.hotlines(lines),
+    ]
+    counts = Counts()
+    with DirectorySession(engine) as session, session.begin():
+        records = {(record.entity, record.key): record for record in session.query(SeedRecord)}
+        stale = set(records)
+        for _, group in groupby(sorted(wanted, key=_rank), key=_rank):
+            for row in group:
+                key = (row.__tablename__, _key(row))
+                stale.discard(key)
+                _write(session, row, records.get(key), counts)
+            session.flush()
+        _remove(session, [records[key] for key in stale], counts)
+    return counts
+
+
+def _rank(row: Base) -> int:
+    return _ORDER.index(row.__tablename__)
+
+
+def _write(session: Session, row: Base, record: SeedRecord | None, counts: Counts) -> None:
+    digest = _digest(row)
+    if record is None:
+        if session.get(type(row), _key(row)) is None:
+            session.add(row)
+            counts.added += 1
+        session.add(SeedRecord(entity=row.__tablename__, key=_key(row), digest=digest))
+    elif record.digest != digest:
+        present = session.get(type(row), _key(row))
+        if present is not None and _digest(present) == record.digest:
+            session.merge(row)
+            counts.updated += 1
+        else:
+            counts.kept += 1
+        record.digest = digest
+
+
+def _remove(session: Session, stale: Iterable[SeedRecord], counts: Counts) -> None:
+    """Rows that the packaged data no longer has go, unless somebody edited them."""
+    tables = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
+    for record in sorted(stale, key=lambda r: (-_ORDER.index(r.entity), r.key)):
+        present = session.get(tables[record.entity], record.key)
+        if present is not None and _digest(present) == record.digest:
+            session.delete(present)
+            session.flush()
+            counts.removed += 1
+        session.delete(record)
+
+
+def _key(row: Base) -> str:
+    return str(inspect(row).mapper.primary_key_from_instance(row)[0])
+
+
+def _digest(row: Base) -> str:
+    """A digest of a row's values as the database keeps them (defaults applied), the same before and after storing."""
+    columns: Sequence[str] = sorted(inspect(row).mapper.column_attrs.keys())
+    values = ((name, _value(row, name)) for name in columns)
+    return hashlib.sha256("\n".join(f"{name}={value!r}" for name, value in values).encode()).hexdigest()
+
+
+def _value(row: Base, name: str) -> object:
+    value = getattr(row, name)
+    default = row.__table__.columns[name].default
+    if value is None and default is not None and default.is_scalar:
+        return default.arg
+    return value

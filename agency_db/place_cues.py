@@ -1,0 +1,157 @@
+"""What stands around a name: whether it is a place at all, and whose place it is.
+
+Every rule looks at a bounded window of characters before or after the name, so reading stays linear in the text.
+"""
+
+from __future__ import annotations
+
+import re
+
+WINDOW = 28
+
+_PERSON = (
+    r"(?:(?:高齢|年老い|80代|90代|70代|一人暮らし|ひとり暮らし|独居)の?た?)?(?:お|ご)?"
+    r"(?:母|父|両親|親|祖父|祖母|義|兄|姉|弟|妹|娘|息子|長男|長女|次男|次女|子ども|子供|こども|孫|夫|妻|主人|家内|旦那|"
+    r"彼女|彼氏|友人|友達|友だち|ともだち|知人|知り合い|隣|叔父|叔母|伯父|伯母|おじ|おば|いとこ|甥|姪|家族|"
+    r"はは|ちち|かあさん|とうさん|ばあ|じい|おっと|つま|むすめ|むすこ|[ァ-ヶ]{2,6}さん|[一-龥]{1,3}さん)"
+)
+_LIVE = (
+    r"(?:住|すん|すむ|すま|暮ら|くら|いる|い(?:ます|て)|おり|おる|越|引っ?越|ひっこ|転居|戻|帰|家|実家|自宅|ある|あり)"
+)
+
+#: Right after a name, these make it a person or another thing.
+_NOT_A_PLACE = re.compile(
+    r"(?:さん(?!ぽ|か|歩|ざ)|さま|様(?!子)|先生|医師|ドクター|君(?!津)|くん|ちゃん|氏(?!名)|課長|部長|主任|社長|店長|弁護士|看護師|"
+    r"ケアマネ|と申し|といいます|と言います|という(?:者|もの|名|人)|と名乗|っていう(?:人|名)|家の人|一家|夫妻|"
+    r"時代|維新|生まれ|大学|乳業|安田|生命|神宮|天皇|を積|[県町]|区(?!画|長)|[都府](?=立|庁|民|内|下)|銀行|姓)"
+)
+#: Right after a name that is also a family name or a word, one of these says that it is a place.
+_CUE_AFTER = re.compile(
+    rf"(?:に{_LIVE}|在住|ざいじゅう|在中|の(?:実家|自宅|家|団地|アパート|マンション|借家|公営|市営|県営|近く|ちかく|そば|"
+    rf"方(?!が|は|に(?:言|聞))|ほう(?!が)|あたり|辺り?|住宅|一軒家|戸建|バス停|交差点|郵便局|坂|公園|交番|スーパー|町内|自治会|地域)|"
+    r"地区|ちく|地域|丁目|ちょうめ|番地|駅|えき|市民センター|公民館|団地|小学校|中学校|小の|中の|町内会|自治会|周辺|方面|付近|界隈|"
+    r"で(?:一人|ひとり|独|暮ら|くら|生活|子育て|介護|生まれ育|育)|"
+    r"から(?=(?:バス|車|徒歩|歩|電車|自転車|通|遠|離|引っ?越|越|来|出て|市役所))|"
+    r"民$|\d{1,4}(?:番|-\d))"
+)
+_CUE_BEFORE = re.compile(
+    r"(?:藤沢市の?|藤沢の|住所は|住まいは|すまいは|住んでいるのは|住んでるのは|場所は|地区は|家は|自宅は|実家は|実家が|最寄りは|"
+    r"町名は|町は|住所：|住所:|お?住まい:|在住は)\s?$"
+)
+_ANSWER = re.compile(
+    r"^(?:です|だよ|だ|かな|になります|のほうです|の方です|なんですが|ですけど|ですが|でした)?[。.!、\s]*$"
+)
+_OTHER_TOWN_BEFORE = re.compile(r"(?:(?<!藤沢)市|県|区|(?<=[一-龥])郡)の?$")
+_KANJI_BEFORE = re.compile(r"[一-龥]$")
+
+#: A reading in kana is a place only between word boundaries.
+_KANA_BEFORE = re.compile(r"(?:^|[^ぁ-ゖー]|[はがのにをでともや、。]|いま|わたし|ふじさわし|ふじさわしの)$")
+_KANA_AFTER = re.compile(
+    r"(?:に(?!く)|で|の|から|ちく|地区|えき|駅|です|だよ|ざい|在|しみん|市民|こうみんかん|公民|ちょうめ|丁目|\d|[、。,.!?\s]|$)"
+)
+_KANA_STRONG = re.compile(
+    r"(?:に(?:す[むん]|住)|ちく|地区|ちょうめ|丁目|ざいじゅう|在住|しみんせんたー|市民センター|で(?:ひとり|一人|く?らし))"
+)
+
+_NEAR = re.compile(
+    r"(?:の(?:近く|ちかく|そば|裏|うら|前|まえ|あたり|辺|周り|まわり|隣|となり|方に|ほうに)|近く|ちかく|付近|周辺|から(?:徒歩|歩|すぐ|近)|まで(?:徒歩|歩)|に住|"
+    r"が(?:近|最寄)|在住|の団地)"
+)
+_NEGATED = re.compile(r"(?:地区|の(?:方|ほう|こと))?(?:じゃ(?:な|あり)|では?(?:な[いくか]|ありません))")
+_LEFT = re.compile(
+    r"(?:から(?:[^。、]{0,8})(?:引っ?越|ひっこし|越して|転居|移っ|移り)|に(?:以前|昔|前に)?住んでい?ま?した|に(?:以前|昔|前)|に住んでいた)"
+)
+_ELSEWHERE = re.compile(
+    r"(?:の|にある|で)?(?:職場|会社|勤務先|勤め|バイト先|病院|クリニック|医院|診療所|店|事務所|働|勤務|仕事|パート|入院|講演|イベント|用事|買い物|"
+    r"高校|大学|病院で)"
+)
+
+_THEIRS_AFTER = re.compile(
+    rf"(?:地区|\d?丁目)?(?:の?(?:近く|あたり|方|ほう))?"
+    rf"(?:(?:に|で)(?:ひとりで|一人で|独りで|ずっと)?(?:住む|住んで(?:い)?る|住んでいらっしゃる|暮らす|暮らして(?:い)?る|暮らしの|くらす|くらして(?:い)?る|"
+    rf"いる|すむ|すんで(?:い)?る|おる|生活(?:する|している))|在住の|の|にある)(?:\d{{1,3}}[代歳才]?の)?{_PERSON}"
+)
+_THEIRS_WEAK_AFTER = re.compile(
+    r"(?:地区|の方|のほう)?(?:で(?:一人|ひとり|独り|独居)|の実家|に一人|にひとり|に独り|(?:に|で)[^。、]{0,6}(?:一人|ひとり|独り)(?:暮|ぐ|で))"
+)
+_THEIRS_BEFORE = re.compile(
+    rf"{_PERSON}(?:さん|たち|ちゃん|方)?(?:の(?:家|実家|住まい|住所|ところ))?(?:は|が|も|って|、|の(?:方|ほう)は)?[^。!?\n、]{{0,9}}$"
+)
+_HOME_BEFORE = re.compile(r"実家(?:は|が|も)?[^。!?\n、]{0,6}$")
+_MINE_BEFORE = re.compile(
+    r"(?:私|わたし|あたし|僕|ぼく|俺|おれ|自分|当方|こちら|うち|我が家)(?:自身|たち|の(?:家|住まい))?(?:は|も|が)?[^。!?\n、]{0,9}$"
+)
+_MINE_AFTER = re.compile(
+    r"(?:地区)?(?:に住む|に住んで(?:い)?る|在住の|に暮らす|で暮らす)(?:私|わたし|僕|俺|自分|者|もの|[2-6]\d[代歳]の?(?:主婦|会社員|女|男))"
+)
+
+_OTHER_CITY_HOME = re.compile(
+    rf"(?:市|町)?(?:内)?(?:の?(?:方|ほう|近く))?(?:に(?:住|すん|すむ|暮ら|い(?:る|ます)|引っ越し(?:た|ま)|ある実家|一人|ひとり)|在住|"
+    rf"で(?:一人|ひとり|暮ら|生活|独)|の(?:実家|自宅|{_PERSON})|市?民(?:です|なの|の)|の(?:者|もの|住民)(?:です|なの|が)|(?:区|市)?役所|の(?:介護|保育|窓口|福祉|人))"
+)
+
+
+def is_person(after: str) -> bool:
+    """True when what follows makes the name a person, an institution or a word (「石川さん」「明治時代」)."""
+    return _NOT_A_PLACE.match(after) is not None
+
+
+def is_place(before: str, after: str, *, whole: bool, numbered: bool) -> bool:
+    """True when a name that is also a family name stands beside a place cue.
+
+    `whole`: the name opens a short answer. `numbered`: a 丁目 or house number follows.
+    """
+    if _OTHER_TOWN_BEFORE.search(before) or (_KANJI_BEFORE.search(before) and not before.endswith("藤沢市")):
+        return False
+    if numbered or _CUE_BEFORE.search(before) or _CUE_AFTER.match(after):
+        return True
+    return whole and _ANSWER.match(after) is not None
+
+
+def is_elsewhere_prefix(before: str) -> bool:
+    """True when another city's name leads into the town (「横浜市本町」)."""
+    return _OTHER_TOWN_BEFORE.search(before) is not None
+
+
+def is_kana_word(before: str, after: str, *, strong: bool) -> bool:
+    """True when a reading in kana stands as a word of its own; `strong` asks for an unmistakable cue."""
+    if _KANA_BEFORE.search(before) is None:
+        return False
+    return (_KANA_STRONG if strong else _KANA_AFTER).match(after) is not None
+
+
+def is_near(after: str) -> bool:
+    """True for 「〜の近く」「〜から歩いて」: a landmark named to say where somebody lives."""
+    return _NEAR.match(after) is not None
+
+
+def is_home(before: str, after: str) -> bool:
+    """False for a place that was left, denied, or is a workplace or hospital."""
+    return not (_NEGATED.match(after) or _LEFT.match(after) or _ELSEWHERE.match(after))
+
+
+def is_other_city_home(after: str) -> bool:
+    """True when somebody lives in (or asks for the offices of) the other city."""
+    return not _LEFT.match(after) and not after.startswith("から") and _OTHER_CITY_HOME.match(after) is not None
+
+
+def weight(before: str, after: str) -> int:
+    """How strongly the place is tied to the person who needs help: positive theirs, negative the writer's own."""
+    if _MINE_AFTER.match(after):
+        return -2
+    score = 0
+    if _THEIRS_AFTER.match(after):
+        score += 4
+    if _THEIRS_WEAK_AFTER.match(after) or _HOME_BEFORE.search(before):
+        score += 2
+    mine, theirs = _last(_MINE_BEFORE, before), _last(_THEIRS_BEFORE, before)
+    if theirs > mine:
+        score += 3
+    elif mine >= 0:
+        score -= 2
+    return score
+
+
+def _last(pattern: re.Pattern[str], before: str) -> int:
+    found = pattern.search(before)
+    return found.start() if found else -1

@@ -1,0 +1,170 @@
+"""The gazetteer's entries, read from the packaged CSV files: districts, towns, stations, landmarks, other cities."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+
+from agency_db.place_text import to_hiragana
+from agency_db.terms import DISTRICTS
+
+#: Towns and districts that are also family names or everyday words: they count only beside a place cue (contract).
+NEEDS_CUE = frozenset(
+    "石川 遠藤 大庭 高倉 川名 高谷 宮原 小塚 宮前 立石 今田 大鋸 羽鳥 葛原 柄沢 渡内 用田 稲荷 城南 本町 明治 "
+    "土棚 西富 白旗 円行 江の島 打戻 花の木".split()
+)
+#: Readings that are everyday words (「いまだ」「ようだ」): they count only as an answer to the place question.
+EVERYDAY_READINGS = frozenset("いまだ ようだ かわな".split())
+_READINGS_OF_DISTRICTS = {
+    "片瀬": "かたせ",
+    "鵠沼": "くげぬま",
+    "辻堂": "つじどう",
+    "村岡": "むらおか",
+    "明治": "めいじ",
+    "善行": "ぜんぎょう",
+    "湘南大庭": "しょうなんおおば",
+    "六会": "むつあい",
+    "湘南台": "しょうなんだい",
+    "遠藤": "えんどう",
+    "長後": "ちょうご",
+    "御所見": "ごしょみ",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A row of towns.csv. `point` is None where the file's point is shared with other postal codes or coarse."""
+
+    town: str
+    base: str
+    chome: str
+    reading: str
+    postal_code: str
+    candidates: tuple[str, ...]
+    trust: str
+    point: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A spelling that may stand in a text. `target` is a district, a base town, a landmark or another city."""
+
+    spelling: str
+    target: str
+    kind: str
+    needs_cue: bool = False
+    is_reading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Landmark:
+    """A row of landmarks.csv (editorial, trust X).
+
+    `residential`: people live there or name it for where they live. `town`: where it stands, if offices.csv says so.
+    """
+
+    name: str
+    kind: str
+    candidates: tuple[str, ...]
+    residential: bool
+    town: str
+
+
+def rows(name: str) -> Iterator[dict[str, str]]:
+    """The rows of a packaged CSV file in agency_db/data."""
+    with (files("agency_db") / "data" / name).open(encoding="utf-8", newline="") as handle:
+        yield from csv.DictReader(handle)
+
+
+def unique(values: Iterable[str]) -> tuple[str, ...]:
+    """In order of first appearance, empty ones left out."""
+    return tuple(dict.fromkeys(value for value in values if value))
+
+
+class Names:
+    """Every entry of the gazetteer and the regular expression that finds the longest spelling first."""
+
+    def __init__(self) -> None:
+        self.towns: dict[str, Town] = {}
+        self.by_base: dict[str, list[Town]] = defaultdict(list)
+        self.by_postal_code: dict[str, list[Town]] = defaultdict(list)
+        self.landmarks: dict[str, Landmark] = {}
+        self.by_spelling: dict[str, Name] = {}
+        for row in rows("towns.csv"):
+            self._add_town(row)
+        for row in rows("landmarks.csv"):
+            self._add_landmark(row)
+        for district in DISTRICTS:
+            if district != "藤沢":
+                self._add(district, district, "district", needs_cue=district in NEEDS_CUE)
+        for spelling in ("藤沢", "藤沢市", "藤沢駅", "ふじさわ", "ふじさわし"):
+            self._add(spelling, "藤沢", "fujisawa", is_reading=spelling.startswith("ふ"))
+        for row in rows("municipalities.csv"):
+            self._add(row["name"], row["name"], "other_city")
+            for spelling in (row["short"], *row["aliases"].split("|")):
+                self._add(spelling, row["name"], "other_city", needs_cue=row["short_is_clear"] == "no")
+        self._add_readings()
+
+    def _add_town(self, row: dict[str, str]) -> None:
+        town = Town(
+            town=row["town"],
+            base=row["base_town"],
+            chome=row["chome"],
+            reading=to_hiragana(row["kana"]),
+            postal_code=row["postal_code"],
+            candidates=unique((row["district"], *row["district_candidates"].split("|"))),
+            trust=row["trust"],
+            point=(float(row["lat"]), float(row["lng"])) if row["position"] == "postal code area" else None,
+        )
+        self.towns[town.town] = town
+        self.by_base[town.base].append(town)
+        self.by_postal_code[town.postal_code].append(town)
+        if town.base != "藤沢":
+            self._add(town.base, town.base, "town", needs_cue=town.base in NEEDS_CUE)
+
+    def _add_landmark(self, row: dict[str, str]) -> None:
+        candidates = unique(row["candidates"].split("|"))
+        landmark = Landmark(row["name"], row["kind"], candidates, row["residential"] == "yes", row["town"])
+        self.landmarks[landmark.name] = landmark
+        for spelling in (landmark.name, *row["aliases"].split("|")):
+            self._add(spelling, landmark.name, landmark.kind)
+
+    def _add_readings(self) -> None:
+        readings = {district: _READINGS_OF_DISTRICTS[district] for district in DISTRICTS if district != "藤沢"}
+        readings |= {base: towns[0].reading for base, towns in self.by_base.items() if base not in ("藤沢", "本町")}
+        for target, reading in readings.items():
+            kind = "district" if target in DISTRICTS else "town"
+            self._add(reading, target, kind, needs_cue=target in NEEDS_CUE, is_reading=True)
+
+    def _add(self, spelling: str, target: str, kind: str, *, needs_cue: bool = False, is_reading: bool = False) -> None:
+        if spelling and spelling not in self.by_spelling:
+            self.by_spelling[spelling] = Name(spelling, target, kind, needs_cue, is_reading)
+            for variant in _variants(spelling):
+                self.by_spelling.setdefault(variant, Name(variant, target, kind, needs_cue, is_reading))
+
+    @cached_property
+    def written(self) -> re.Pattern[str]:
+        """Names in kanji (and landmarks in any script), longest first."""
+        return _alternation(name for name, entry in self.by_spelling.items() if not entry.is_reading)
+
+    @cached_property
+    def read(self) -> re.Pattern[str]:
+        """Names by their reading in hiragana, longest first."""
+        return _alternation(name for name, entry in self.by_spelling.items() if entry.is_reading)
+
+
+def _variants(spelling: str) -> Iterator[str]:
+    """「藤が岡」「藤ヶ岡」「藤ケ岡」, 「江の島」「江ノ島」「江之島」."""
+    for letter, others in (("が", "ヶケ"), ("の", "ノ之"), ("ノ", "の之")):
+        if re.search(rf"[一-龥]{letter}[一-龥]", spelling):
+            for other in others:
+                yield spelling.replace(letter, other)
+
+
+def _alternation(spellings: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(s) for s in sorted(spellings, key=lambda s: (-len(s), s))))

@@ -1,0 +1,78 @@
+"""The `tsunagu` command."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+from bot.settings import PROJECT, Settings
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    parser = _parser()
+    options, rest = parser.parse_known_args(arguments)
+    if rest and options.command != "test":
+        parser.error(f"わからない指定です: {' '.join(rest)}")
+    try:
+        settings = Settings.from_environment(data=options.data, port=getattr(options, "port", None))
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    # The actions find the directory by this variable, in whichever process they run.
+    os.environ["TSUNAGU_DIRECTORY_URL"] = settings.directory_url
+    os.chdir(PROJECT)
+    match options.command:
+        case "up":
+            from bot.commands.up import up
+
+            return asyncio.run(up(settings))
+        case "test":
+            return _test(rest)
+        case "train":
+            from bot.commands.train import train
+
+            return train(settings)
+        case "triage" | "converse":
+            from bot.commands.batch import converse, triage
+
+            return asyncio.run((triage if options.command == "triage" else converse)(settings, options.jsonl))
+        case _:
+            from bot.commands.db import db
+
+            return db(settings, options.task)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="tsunagu", description="つなぐ:困りごとを、藤沢市の相談窓口へ。")
+    parser.add_argument("--data", type=Path, default=None, help="データを置くフォルダ(環境変数 TSUNAGU_DATA)")
+    # `--data` may stand before or behind the command.
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--data", type=Path, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="コマンド")
+    up = commands.add_parser("up", parents=[shared], help="すべてを動かす(データベースと学習も、なければ用意する)")
+    up.add_argument("--port", type=int, default=None, help="ポート番号(環境変数 TSUNAGU_PORT、はじめは 8100)")
+    commands.add_parser("test", parents=[shared], help="すべてのテスト(うしろに pytest の指定を書ける)")
+    commands.add_parser("train", parents=[shared], help="いまのデータで学習する")
+    for name, text in (("triage", "1行ずつ相談分野と窓口を答える"), ("converse", "会話を答える")):
+        batch = commands.add_parser(name, parents=[shared], help=text)
+        batch.add_argument("--jsonl", type=Path, default=None, help="JSON Lines のファイル(なければ標準入力)")
+    db = commands.add_parser("db", parents=[shared], help="窓口のデータベース")
+    db.add_argument("task", choices=["init", "seed", "check"], help="表を作る・はじめの値を入れる・確かめる")
+    return parser
+
+
+def _test(arguments: list[str]) -> int:
+    try:
+        import pytest
+    except ImportError:
+        print("テストに必要なものがありません。./tsunagu test で動かしてください。", file=sys.stderr)
+        return 2
+    return int(pytest.main(arguments))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

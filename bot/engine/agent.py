@@ -1,0 +1,94 @@
+"""One trained model with its actions: a message goes in, a reply of the contract comes out."""
+
+from __future__ import annotations
+
+import logging
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+from bot.engine.environment import prepare
+
+prepare()
+
+from rasa.core.agent import Agent  # noqa: E402 - the environment comes first
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage  # noqa: E402
+
+from bot.engine.actions_endpoint import InProcessActions, validate_once_compiled  # noqa: E402
+from bot.engine.state import ConversationStore  # noqa: E402
+from bot.logbook.sessions import SessionStore  # noqa: E402
+
+JSON = dict[str, Any]
+
+_log = logging.getLogger(__name__)
+# Answered once after loading, so that the first resident does not pay for lazy imports and caches.
+_PROBE = "父が夜中に何度も出ていこうとする。湘南台に住んでいます"
+
+
+class TurnFailed(Exception):
+    """The model or an action failed on a message; the conversation's last good state is kept."""
+
+
+class TriageAgent:
+    """A loaded model. Not safe for two turns of one conversation at once; the server keeps them in order."""
+
+    def __init__(self, agent: Agent, store: ConversationStore, model: str) -> None:
+        """Use `load`."""
+        self._agent = agent
+        self._store = store
+        self.model = model
+
+    @classmethod
+    async def load(cls, model: Path, sessions: SessionStore | None = None) -> TriageAgent:
+        """Load a model archive and answer a probe with it. Raises what Rasa raises for a broken archive."""
+        validate_once_compiled()
+        store = ConversationStore(None, sessions)
+        agent = Agent.load(str(model), tracker_store=store, action_endpoint=InProcessActions())
+        loaded = cls(agent, store, model.name.removesuffix(".tar.gz"))
+        await loaded.once(_PROBE)
+        return loaded
+
+    @property
+    def store(self) -> ConversationStore:
+        """The conversations' state."""
+        return self._store
+
+    async def turn(self, conversation: str, text: str, metadata: JSON | None = None) -> JSON:
+        """Answer one message. Raises TurnFailed."""
+        channel = CollectingOutputChannel()
+        message = UserMessage(_neutral(text), channel, conversation, metadata=metadata or {})
+        processor = self._agent.processor
+        if processor is None:
+            raise TurnFailed("no model loaded")
+        try:
+            await processor.handle_message(message)
+            return self._reply(channel.messages)
+        except Exception as error:
+            self._store.evict(conversation)
+            # The type alone: the message of an exception may quote the resident.
+            _log.error("A turn failed: %s", type(error).__name__)
+            raise TurnFailed(type(error).__name__) from error
+
+    async def once(self, text: str, metadata: JSON | None = None) -> JSON:
+        """Answer a text as a conversation of its own, and forget it."""
+        name = "once"
+        self._store.evict(name)
+        try:
+            return await self.turn(name, text, metadata)
+        finally:
+            self._store.evict(name)
+
+    def _reply(self, uttered: list[JSON]) -> JSON:
+        outcome = next(message["custom"] for message in uttered if "custom" in message)
+        messages = [
+            {"text": message["text"], "buttons": message.get("buttons") or []} for message in uttered if message.get("text")
+        ]
+        return {"kind": outcome["kind"], "messages": messages, "triage": outcome["triage"], "model": self.model}
+
+
+def _neutral(text: str) -> str:
+    """Rasa executes any text that begins with a slash as an intent, slots included: put a full stop before it.
+
+    Rasa strips white space first, and our normal form folds a full-width slash, so both are looked through.
+    """
+    return "。" + text if unicodedata.normalize("NFKC", text.strip()).startswith("/") else text

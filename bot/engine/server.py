@@ -1,0 +1,100 @@
+"""The engine process: one trained model behind a Unix socket that only this user can open."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import weakref
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from bot.engine.agent import TriageAgent, TurnFailed
+from bot.logbook.sessions import SessionStore
+
+JSON = dict[str, Any]
+
+_log = logging.getLogger(__name__)
+_LARGEST = 2 * 1024 * 1024
+
+AGENT = web.AppKey("agent", TriageAgent)
+LOCKS = web.AppKey("locks", weakref.WeakValueDictionary[str, asyncio.Lock])
+
+
+def make_app(agent: TriageAgent) -> web.Application:
+    """Routes of the engine (see `bot.engine.client` for their meaning)."""
+    app = web.Application(client_max_size=_LARGEST)
+    app[AGENT] = agent
+    app[LOCKS] = weakref.WeakValueDictionary()
+    app.cleanup_ctx.append(_write_behind)
+    app.add_routes(
+        [
+            web.post("/turn", _turn),
+            web.post("/triage", _triage),
+            web.post("/forget", _forget),
+            web.post("/status", _status),
+        ]
+    )
+    return app
+
+
+async def run(model: Path, socket: Path, log_url: str) -> None:
+    """Load the model, listen on the socket, and serve until cancelled."""
+    agent = await TriageAgent.load(model, SessionStore(log_url))
+    runner = web.AppRunner(make_app(agent), access_log=None)
+    await runner.setup()
+    socket.unlink(missing_ok=True)
+    previous = os.umask(0o177)
+    try:
+        await web.UnixSite(runner, str(socket)).start()
+    finally:
+        os.umask(previous)
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await runner.cleanup()
+
+
+async def _write_behind(app: web.Application) -> AsyncIterator[None]:
+    task = asyncio.create_task(app[AGENT].store.write_behind())
+    yield
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+async def _turn(request: web.Request) -> web.Response:
+    body = await request.json()
+    conversation = body["conversation"]
+    lock = request.app[LOCKS].setdefault(conversation, asyncio.Lock())
+    async with lock:
+        return await _answer(request.app[AGENT].turn(conversation, body["text"]))
+
+
+async def _triage(request: web.Request) -> web.Response:
+    body = await request.json()
+    metadata = {key: body[key] for key in ("place", "at") if body.get(key)} | {"audience": "staff"}
+    lock = request.app[LOCKS].setdefault("once", asyncio.Lock())
+    async with lock:
+        return await _answer(request.app[AGENT].once(body["text"], metadata))
+
+
+async def _forget(request: web.Request) -> web.Response:
+    body = await request.json()
+    await request.app[AGENT].store.forget(body["conversation"])
+    return web.json_response({})
+
+
+async def _status(request: web.Request) -> web.Response:
+    return web.json_response({"ready": True, "model": request.app[AGENT].model})
+
+
+async def _answer(turn: Any) -> web.Response:
+    try:
+        return web.json_response(await turn)
+    except TurnFailed as failure:
+        return web.json_response({"error": str(failure)}, status=500)

@@ -1,0 +1,146 @@
+"""Dialogue acts: what the turn does. One act becomes the Rasa intent, the first that fits in the contract's order."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu.issue_areas import OUT_OF_SCOPE, example_metadata
+from bot.nlu.linear import Floats
+from bot.nlu.linear_component import LinearComponent
+from bot.nlu.text import normalise
+
+WORRY = "worry"
+VAGUE = "vague"
+# The contract's order ("first that fits"); place, yes and no are answers and come behind questions.
+FIRST_THAT_FITS = (
+    "human",
+    "start_over",
+    "correct",
+    WORRY,
+    "ask_engawa",
+    "ask_hours",
+    "ask_phone",
+    "ask_other",
+    "give_place",
+    "skip",
+    "affirm",
+    "deny",
+    VAGUE,
+    OUT_OF_SCOPE,
+    "thanks",
+    "goodbye",
+    "smalltalk",
+)
+# What may be left besides the place words when a message only answers "where do you live?".
+_PLACE_FILLER = re.compile(
+    r"(に住んで(い)?(ます|る)|です|だよ|だと思います|在住|の?(あたり|へん|辺|近く|方|ほう)(です)?|えっと|たぶん|多分|藤沢市?の?|神奈川県?|市民センター|地区|駅|に(い|居)ます|かな|〒|。|、|です。|\s)+"
+)
+_JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠々ー]")
+_REPEATED = re.compile(r"^(.{1,3}?)\1{3,}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What the act is chosen from: calibrated act scores with their thresholds, and the other components' answers."""
+
+    text: str
+    scores: Mapping[str, float]
+    asserted: frozenset[str]
+    best_area: float
+    area_asserted: bool
+    outside: float
+    crisis: str
+    has_place: bool
+    place_spans: Sequence[tuple[int, int]]
+    other_city: bool
+
+
+def choose(signals: Signals) -> str:
+    """The intent of a message."""
+    if signals.crisis != "none":
+        return "crisis"
+    if unreadable(signals.text):
+        return VAGUE
+    if signals.has_place and only_place(signals.text, signals.place_spans):
+        return "give_place"
+    ranked = sorted(signals.scores, key=lambda act: -signals.scores[act])
+    fitting = set(signals.asserted) or set(ranked[:1])
+    if fitting & {OUT_OF_SCOPE, WORRY, VAGUE}:
+        fitting -= {OUT_OF_SCOPE, WORRY, VAGUE}
+        fitting.add(_matter(signals))
+    return next((act for act in FIRST_THAT_FITS if act in fitting), VAGUE)
+
+
+def _matter(signals: Signals) -> str:
+    """Worry, out of scope or too vague to say; any worry wins."""
+    worry, outside, vague = (signals.scores.get(act, 0.0) for act in (WORRY, OUT_OF_SCOPE, VAGUE))
+    if signals.area_asserted and worry >= 0.3:
+        return WORRY
+    if outside > max(worry, vague) and (not signals.area_asserted or outside >= 0.7):
+        return OUT_OF_SCOPE
+    if vague > worry and not signals.area_asserted:
+        return VAGUE
+    return WORRY
+
+
+def unreadable(text: str) -> bool:
+    """Silence, key mashing, emoji alone, or a language that we do not read."""
+    letters = [c for c in text if unicodedata.category(c)[0] == "L"]
+    if not letters or _REPEATED.match("".join(letters)):
+        return True
+    return sum(1 for c in letters if _JAPANESE.match(c)) < 0.3 * len(letters)
+
+
+def only_place(text: str, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether nothing but a place is said."""
+    rest = list(text)
+    for start, end in spans:
+        rest[start:end] = " " * (end - start)
+    return not _PLACE_FILLER.sub("", re.sub(r"[0-90-9一二三四五六七八九十丁目番地号\--]", "", "".join(rest))).strip()
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class DialogueActClassifier(LinearComponent):
+    """Sets the Rasa intent, and writes `acts`: {"scores", "language"}."""
+
+    def labels_of(self, message: Message) -> set[str] | None:
+        """The example's intent, or the several acts of its metadata; a crisis is a worry here."""
+        acts = example_metadata(message).get("acts")
+        if isinstance(acts, list):
+            return {str(act) for act in acts}
+        intent = str(message.get(INTENT))
+        return {WORRY if intent == "crisis" else intent}
+
+    def annotate(self, message: Message, probabilities: Floats) -> None:
+        """Choose the intent from the act scores and what the components before us wrote."""
+        model = self.model
+        scores = {label: float(p) for label, p in zip(model.labels, probabilities, strict=True)}
+        areas = message.get("areas")
+        place = message.get("place")
+        signals = Signals(
+            text=message.get(TEXT) or "",
+            scores=scores,
+            asserted=frozenset(
+                label for label, p, t in zip(model.labels, probabilities, model.thresholds, strict=True) if p >= t
+            ),
+            best_area=areas["ranked"][0]["score"] if areas["ranked"] else 0.0,
+            area_asserted=any(area["asserted"] for area in areas["ranked"]),
+            outside=areas[OUT_OF_SCOPE],
+            crisis=message.get("crisis")["kind"],
+            has_place=place["place"] is not None,
+            place_spans=[(start, end) for start, end in place["spans"]],
+            other_city=place["other_city"] is not None,
+        )
+        intent = choose(signals)
+        confidence = 1.0 if intent == "crisis" else round(scores.get(intent, 1.0), 4)
+        top = sorted(scores.items(), key=lambda item: -item[1])[:5]
+        message.set("intent", {"name": intent, "confidence": confidence}, add_to_output=True)
+        message.set("intent_ranking", [{"name": n, "confidence": round(s, 4)} for n, s in top], add_to_output=True)
+        message.set("readable", not unreadable(normalise(signals.text).text), add_to_output=True)

@@ -1,0 +1,63 @@
+"""Issue areas of a message: several at once, calibrated, each with the words that spoke for it."""
+
+from __future__ import annotations
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu.evidence import evidence
+from bot.nlu.linear import Floats
+from bot.nlu.linear_component import LinearComponent
+from bot.nlu.text import normalise
+from bot.nlu.tokenizer import words_of
+
+OUT_OF_SCOPE = "out_of_scope"
+# The candidates kept for a clarifying question.
+_CANDIDATES = 6
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class IssueAreaClassifier(LinearComponent):
+    """Writes `areas` on a message: {"ranked": [{"id","score","asserted","evidence"}], "out_of_scope": probability}."""
+
+    modules = ("bot.nlu.evidence",)
+
+    def labels_of(self, message: Message) -> set[str] | None:
+        """Areas from the example's metadata; out of scope is a label of its own; other acts carry no area."""
+        if message.get(INTENT) == OUT_OF_SCOPE:
+            return {OUT_OF_SCOPE}
+        return set(example_metadata(message).get("areas") or [])
+
+    def annotate(self, message: Message, probabilities: Floats) -> None:
+        """Rank the areas; evidence is given for those asserted and for the best one."""
+        normal = normalise(message.get(TEXT) or "")
+        words = words_of(message)
+        model = self.model
+        order = [i for i in probabilities.argsort()[::-1] if model.labels[i] != OUT_OF_SCOPE]
+        ranked = []
+        for rank, index in enumerate(order):
+            asserted = bool(probabilities[index] >= model.thresholds[index])
+            if rank >= _CANDIDATES and not asserted:
+                break
+            spans = evidence(message.get("reading"), model.weights[:, index], words) if asserted or rank == 0 else []
+            ranked.append(
+                {
+                    "id": model.labels[index],
+                    "score": round(float(probabilities[index]), 4),
+                    "asserted": asserted,
+                    "evidence": [normal.original(start, end) for start, end in spans],
+                }
+            )
+        outside = model.labels.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in model.labels else None
+        message.set(
+            "areas",
+            {"ranked": ranked, OUT_OF_SCOPE: 0.0 if outside is None else round(float(probabilities[outside]), 4)},
+            add_to_output=True,
+        )
+
+
+def example_metadata(message: Message) -> dict[str, object]:
+    """The `metadata:` of a training example (Rasa keeps it one level down)."""
+    found: dict[str, object] = (message.get(METADATA) or {}).get("example") or {}
+    return found

@@ -1,0 +1,124 @@
+"""One calibrated linear model a label: trained together, read together, explained by its own weights."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from scipy.special import expit
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import KFold
+
+Floats = npt.NDArray[np.float32]
+Bools = npt.NDArray[np.bool_]
+
+_FOLDS = 4
+_SEED = 20231
+# Raw score of a label that all or none of the training texts carry.
+_CERTAIN = 8.0
+
+
+class LinearLabels:
+    """Logistic regressions over the same features, calibrated on out-of-fold scores.
+
+    `labels`: ids in a fixed order; `weights` (features x labels) and `bias` (labels) give a raw score;
+    `slope` and `shift` (labels) turn it into a probability; `thresholds` (labels) say from where a label is asserted.
+    """
+
+    def __init__(
+        self, labels: Sequence[str], weights: Floats, bias: Floats, slope: Floats, shift: Floats, thresholds: Floats
+    ) -> None:
+        """Arrays as described on the class."""
+        self.labels = tuple(labels)
+        self.weights = weights
+        self.bias = bias
+        self.slope = slope
+        self.shift = shift
+        self.thresholds = thresholds
+
+    @classmethod
+    def fit(
+        cls,
+        rows: sparse.csr_matrix,
+        truth: Bools,
+        labels: Sequence[str],
+        *,
+        strength: float = 4.0,
+        beta: float = 1.0,
+        sample_weights: Floats | None = None,
+    ) -> tuple[LinearLabels, Floats]:
+        """Train on `rows` (texts x features) and `truth` (texts x labels).
+
+        `strength` is the inverse of the regularisation; `beta` above 1 prefers recall to precision when thresholds
+        are set. Returns the model and the out-of-fold probabilities (texts x labels), the honest scores of its own
+        training texts.
+        """
+        held = np.zeros(truth.shape, dtype=np.float32)
+        for learn, test in KFold(_FOLDS, shuffle=True, random_state=_SEED).split(np.arange(rows.shape[0])):
+            weights, bias = _fit(rows[learn], truth[learn], strength, None if sample_weights is None else sample_weights[learn])
+            held[test] = rows[test] @ weights + bias
+        slope = np.ones(len(labels), dtype=np.float32)
+        shift = np.zeros(len(labels), dtype=np.float32)
+        thresholds = np.full(len(labels), 0.5, dtype=np.float32)
+        probabilities = np.zeros_like(held)
+        for index in range(len(labels)):
+            if truth[:, index].all() or not truth[:, index].any():
+                probabilities[:, index] = expit(held[:, index])
+                continue
+            platt = LogisticRegression(C=1e3).fit(held[:, index : index + 1], truth[:, index])
+            slope[index], shift[index] = float(platt.coef_[0, 0]), float(platt.intercept_[0])
+            probabilities[:, index] = expit(held[:, index] * slope[index] + shift[index])
+            thresholds[index] = best_threshold(probabilities[:, index], truth[:, index], beta)
+        weights, bias = _fit(rows, truth, strength, sample_weights)
+        return cls(labels, weights, bias, slope, shift, thresholds), probabilities
+
+    def probabilities(self, rows: sparse.csr_matrix) -> Floats:
+        """Calibrated probabilities, texts x labels."""
+        scores = np.asarray(rows @ self.weights) + self.bias
+        return np.asarray(expit(scores * self.slope + self.shift), dtype=np.float32)
+
+    def save(self, folder: Path) -> None:
+        """Write labels as JSON and arrays as numpy files; weights in half precision (their noise is far larger)."""
+        (folder / "labels.json").write_text(json.dumps(self.labels, ensure_ascii=False), encoding="utf-8")
+        np.save(folder / "weights.npy", self.weights.astype(np.float16), allow_pickle=False)
+        np.save(
+            folder / "scales.npy", np.stack([self.bias, self.slope, self.shift, self.thresholds]), allow_pickle=False
+        )
+
+    @classmethod
+    def load(cls, folder: Path) -> LinearLabels:
+        """Read what `save` wrote."""
+        labels = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
+        bias, slope, shift, thresholds = np.load(folder / "scales.npy", allow_pickle=False)
+        weights = np.load(folder / "weights.npy", allow_pickle=False).astype(np.float32)
+        return cls(labels, weights, bias, slope, shift, thresholds)
+
+
+def best_threshold(probabilities: Floats, truth: Bools, beta: float) -> float:
+    """The threshold between 0.15 and 0.7 with the best F-beta."""
+    best, found = -1.0, 0.5
+    for candidate in np.arange(0.15, 0.71, 0.025):
+        said = probabilities >= candidate
+        hits = float(np.sum(said & truth))
+        score = (1 + beta**2) * hits / max(1.0, beta**2 * float(truth.sum()) + float(said.sum()))
+        if score > best + 1e-9:
+            best, found = score, float(candidate)
+    return found
+
+
+def _fit(rows: sparse.csr_matrix, truth: Bools, strength: float, sample_weights: Floats | None) -> tuple[Floats, Floats]:
+    weights = np.zeros((rows.shape[1], truth.shape[1]), dtype=np.float32)
+    bias = np.zeros(truth.shape[1], dtype=np.float32)
+    for index in range(truth.shape[1]):
+        if truth[:, index].all() or not truth[:, index].any():
+            bias[index] = _CERTAIN if truth[:, index].all() else -_CERTAIN
+            continue
+        model = LogisticRegression(C=strength, solver="liblinear", dual=True, random_state=_SEED, max_iter=60, tol=1e-2)
+        model.fit(rows, truth[:, index], sample_weight=sample_weights)
+        weights[:, index] = model.coef_[0]
+        bias[index] = model.intercept_[0]
+    return weights, bias

@@ -1,0 +1,107 @@
+"""What our trained Rasa components share: a linear model over the featurizer's rows, kept as JSON and numpy files."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy import sparse
+
+from bot.nlu.featurizer import TextFeaturizer, row_of
+from bot.nlu.fingerprints import source_hash
+from bot.nlu.linear import Floats, LinearLabels
+
+
+class LinearComponent(GraphComponent):
+    """Trains one `LinearLabels` from the labels that `labels_of` reads on a training message."""
+
+    beta: ClassVar[float] = 1.0
+    modules: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, storage: ModelStorage, resource: Resource, model: LinearLabels | None = None) -> None:
+        """`model` is None until trained or loaded."""
+        self._storage = storage
+        self._resource = resource
+        self._model = model
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """The rows come from our featurizer."""
+        return [TextFeaturizer]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Nothing to set: choices are made by measurement, in code."""
+        return {}
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """Retrain when a module that this component uses changes."""
+        return source_hash("bot.nlu.linear", "bot.nlu.linear_component", *cls.modules)
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> Self:
+        """See rasa.engine.graph.GraphComponent."""
+        return cls(model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> Self:
+        """Read the trained model."""
+        with model_storage.read_from(resource) as folder:
+            return cls(model_storage, resource, LinearLabels.load(folder))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit on every training message for which `labels_of` has an answer."""
+        examples = [
+            (row_of(message), labels)
+            for message in training_data.training_examples
+            if message.get(TEXT) and message.get(INTENT) and (labels := self.labels_of(message)) is not None
+        ]
+        names = sorted({label for _, labels in examples for label in labels})
+        rows = sparse.vstack([row for row, _ in examples]).tocsr()
+        truth = np.array([[name in labels for name in names] for _, labels in examples])
+        self._model, _ = LinearLabels.fit(rows, truth, names, beta=self.beta)
+        with self._storage.write_to(self._resource) as folder:
+            self._model.save(folder)
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Training messages pass unchanged: nothing after us is trained on our answer."""
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Let `annotate` write the answer on every message."""
+        for message in messages:
+            self.annotate(message, self.model.probabilities(row_of(message))[0])
+        return messages
+
+    @property
+    def model(self) -> LinearLabels:
+        """The trained model. Raises RuntimeError before training or loading."""
+        if self._model is None:
+            raise RuntimeError(f"{type(self).__name__} is used before it is trained or loaded")
+        return self._model
+
+    @abstractmethod
+    def labels_of(self, message: Message) -> set[str] | None:
+        """The labels of a training message (empty: none holds), or None when it teaches nothing here."""
+
+    @abstractmethod
+    def annotate(self, message: Message, probabilities: Floats) -> None:
+        """Write the answer on a message; `probabilities` in the order of `model.labels`."""

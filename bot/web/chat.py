@@ -1,0 +1,111 @@
+"""POST /api/v1/chat: a message in, a reply of the contract out. Whatever is down, the resident gets an answer."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from time import perf_counter
+from typing import Any
+
+from aiohttp import web
+
+from bot.engine.client import EngineUnavailable
+from bot.safety import crisis as rules
+from bot.safety import fallback
+from bot.settings import TOKYO
+from bot.web import content, incoming
+from bot.web.errors import ApiError
+from bot.web.incoming import Message
+from bot.web.keys import CONVERSATIONS, ENGINE, LIMITER, SETTINGS
+from bot.web.limits import client_address
+from bot.web.payload import read_json
+from bot.web.record import record
+
+JSON = dict[str, Any]
+
+_MOST_WINDOWS = 5
+
+
+async def chat(request: web.Request) -> web.Response:
+    """Answer one message of a conversation.
+
+    Body: {"conversation": id or null, "text": string}. An id that is not ours starts a new conversation. 400, 413, 415
+    and 429 as ApiError; over the limit a crisis is still answered, by the rules alone.
+    """
+    body = await read_json(request)
+    text = body.get("text")
+    if not isinstance(text, str):
+        raise ApiError(400)
+    message = incoming.read(text)
+    crisis = await _scan(message.text)
+    address = client_address(request, trusted_proxy=request.app[SETTINGS].trusted_proxy)
+    wait = request.app[LIMITER].wait(address)
+    if wait and crisis is None:
+        raise ApiError(429, retry_after=wait)
+
+    conversations = request.app[CONVERSATIONS]
+    conversation = conversations.known(body.get("conversation")) or conversations.new()
+    async with conversations.turn(conversation):
+        at = datetime.now(TOKYO)
+        started = perf_counter()
+        reply = None if wait else await _ask_engine(request, conversation, message, crisis, at)
+        degraded = reply is None
+        if reply is None:
+            reply = fallback.reply(message.text, at)
+        _evidence_as_sent(reply, message)
+        await record(request, conversation, message, reply, at=at, seconds=perf_counter() - started, degraded=degraded)
+    return web.json_response({**reply, "conversation": conversation}, dumps=content.dumps)
+
+
+async def _ask_engine(
+    request: web.Request, conversation: str, message: Message, crisis: rules.Crisis | None, at: datetime
+) -> JSON | None:
+    """The engine's reply, with the crisis put first if only the rules saw one; None while the engine cannot answer."""
+    try:
+        reply = await request.app[ENGINE].turn(conversation, incoming.for_engine(message, crisis))
+    except EngineUnavailable:
+        return None
+    seen = (reply.get("triage") or {}).get("crisis", "none")
+    return reply if crisis is None or seen != "none" else _crisis_first(reply, message, at)
+
+
+async def _scan(text: str) -> rules.Crisis | None:
+    """Every message is scanned whole, here, so that neither a long text nor a missing engine hides a crisis."""
+    if len(text) <= incoming.READ_WHOLE:
+        return rules.detect(text)
+    return await asyncio.to_thread(rules.detect, text)
+
+
+def _crisis_first(reply: JSON, message: Message, at: datetime) -> JSON:
+    """The engine overlooked a crisis that the rules see: the crisis wins, the engine's areas and windows follow."""
+    safe = fallback.reply(message.text, at)
+    triage = reply.get("triage") or safe["triage"]
+    emergency, *_ = safe["triage"]["windows"]
+    areas = triage["areas"] or safe["triage"]["areas"]
+    windows = [{**emergency, "areas": [area["id"] for area in areas]}, *triage["windows"]]
+    return {
+        **reply,
+        "kind": "crisis",
+        "messages": safe["messages"],
+        "triage": {
+            **triage,
+            "areas": areas,
+            "crisis": safe["triage"]["crisis"],
+            "out_of_scope": False,
+            "windows": _once_each(windows)[:_MOST_WINDOWS],
+        },
+    }
+
+
+def _once_each(windows: list[JSON]) -> list[JSON]:
+    """One entry a window id (contract), the first one."""
+    return list({window["id"]: window for window in reversed(windows)}.values())[::-1]
+
+
+def _evidence_as_sent(reply: JSON, message: Message) -> None:
+    """Evidence was found in the cleaned text: give back the words exactly as the resident sent them.
+
+    A follow-up repeats an earlier turn's triage; its evidence stands in that turn's text and stays as it is.
+    """
+    for area in (reply.get("triage") or {}).get("areas", []):
+        area["evidence"] = [message.as_sent(words) or words for words in area["evidence"]]

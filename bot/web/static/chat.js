@@ -1,0 +1,280 @@
+// The conversation: shared by the page and by the widget on other sites.
+
+import { Api, Trouble } from "./api.js";
+import { hotlineList } from "./cards.js";
+import { button, el, fill } from "./dom.js";
+import { Memory } from "./memory.js";
+import { ownArticle, replyArticle } from "./reply.js";
+import { trouble } from "./words.js";
+
+const FINGERS = typeof matchMedia === "function" && matchMedia("(pointer: coarse)").matches;
+const TWICE = 1200;
+const INTERRUPTED = -1;
+
+export class Chat {
+  // root: empty element to fill. base: address of the service, ending in "/". guide: what the server tells before the first message.
+  // scale: element that gets the class for large letters. print: shows one article on paper, where the place allows it.
+  constructor(root, { base, guide, scale, print }) {
+    this.root = root;
+    this.guide = guide;
+    this.scale = scale;
+    this.print = print;
+    this.api = new Api(base);
+    this.memory = new Memory();
+    this.queue = Promise.resolve();
+    this.pending = new Set();
+    this.build();
+    this.restore();
+  }
+
+  build() {
+    this.log = el("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": "やりとり" });
+    this.thinking = el("p", { class: "thinking", role: "status" });
+    this.text = el("textarea", {
+      id: "tsunagu-text",
+      rows: "1",
+      enterkeyhint: "send",
+      autocomplete: "off",
+      placeholder: "ここに書く",
+      input: () => this.typed(),
+      keydown: (event) => this.key(event),
+    });
+    this.asking = el("div", { class: "asking", role: "group", "aria-live": "polite", hidden: true });
+    this.large = button("文字を大きく", () => this.toggleLarge());
+    this.tools = el(
+      "div",
+      { class: "tools" },
+      button("はじめから", () => this.ask("新しく話しはじめます。いまの話は画面から消えます。", "はじめから", () => this.startOver())),
+      button("消す", () => this.ask("書いたことと返事を、ここからもサーバーからも、すべて消します。", "すべて消す", () => this.erase())),
+      this.large,
+    );
+    this.form = el(
+      "form",
+      { class: "composer", submit: (event) => this.submit(event) },
+      this.asking,
+      el("div", { class: "write" }, el("label", { for: "tsunagu-text", class: "unseen" }, "困っていること"), this.text, el("button", { type: "submit", class: "send" }, "送る")),
+      this.tools,
+    );
+    this.welcome = this.buildWelcome();
+    this.root.append(el("div", { class: "talk" }, this.welcome, this.log, this.thinking), this.form);
+  }
+
+  buildWelcome() {
+    const examples = this.guide.examples.map((example) => el("li", {}, button(example, () => this.send(example))));
+    return el(
+      "div",
+      { class: "welcome" },
+      el("p", { class: "privacy" }, this.guide.privacy),
+      el("h2", { id: "tsunagu-examples" }, "たとえば、こんなこと"),
+      el("ul", { class: "examples", "aria-labelledby": "tsunagu-examples" }, ...examples),
+    );
+  }
+
+  restore() {
+    // A screen reader should not read out the whole conversation again after a reload.
+    this.log.setAttribute("aria-live", "off");
+    const { turns, draft, large } = this.memory.state;
+    turns.forEach((turn) => this.show(turn));
+    this.text.value = draft;
+    this.applyLarge(large);
+    this.refresh();
+    this.fit();
+    if (turns.length) this.reveal(this.log.lastElementChild);
+    setTimeout(() => this.log.setAttribute("aria-live", "polite"), 300);
+  }
+
+  // A turn is {text, reply, failed}: what was written, the answer, and why there is none.
+  show(turn) {
+    const own = ownArticle(turn.text);
+    this.log.append(own);
+    if (turn.reply) this.showReply(turn, own);
+    else this.showFailure(turn, own, turn.failed === undefined ? INTERRUPTED : turn.failed);
+    return own;
+  }
+
+  showReply(turn, own) {
+    const turns = this.memory.state.turns;
+    const earlier = turns.slice(0, turns.indexOf(turn)).filter((one) => one.reply);
+    const before = earlier.length ? earlier[earlier.length - 1].reply : null;
+    const article = replyArticle(turn.reply, before, { onChoice: (text) => this.send(text), onPrint: this.print });
+    own.after(article);
+    return article;
+  }
+
+  showFailure(turn, own, status) {
+    turn.failed = status;
+    const note = el(
+      "article",
+      { class: "turn failed", "aria-label": "送れませんでした" },
+      el("p", {}, trouble(status)),
+      button("もう一度送る", () => {
+        note.remove();
+        this.deliver(turn, own);
+      }, "retry"),
+      el("p", { class: "note" }, "いそぐときは、電話が使えます。"),
+      hotlineList(this.guide.hotlines),
+    );
+    own.after(note);
+    return note;
+  }
+
+  submit(event) {
+    event.preventDefault();
+    const text = this.text.value;
+    this.text.value = "";
+    if (text.trim()) this.send(text);
+    this.typed();
+    if (!FINGERS) this.text.focus();
+  }
+
+  key(event) {
+    // While the Japanese input method is choosing characters, Enter and Esc belong to it (229: Safari says so only this way).
+    if (event.isComposing || event.keyCode === 229) return;
+    if (event.key === "Enter" && !event.shiftKey) this.submit(event);
+  }
+
+  typed() {
+    this.memory.state.draft = this.text.value;
+    this.memory.save();
+    this.fit();
+  }
+
+  fit() {
+    // The CSSOM is not inline style: the page's policy allows it.
+    this.text.style.height = "auto";
+    if (this.text.value) this.text.style.height = `${this.text.scrollHeight + 2}px`;
+  }
+
+  send(text) {
+    this.closeAsking();
+    const turn = { text, reply: null };
+    this.memory.state.turns.push(turn);
+    this.memory.save();
+    const own = ownArticle(text);
+    this.log.append(own);
+    this.refresh();
+    // On a phone the keyboard hides half of the answer.
+    if (FINGERS && this.text === this.active()) this.text.blur();
+    this.deliver(turn, own);
+    return this.queue;
+  }
+
+  // One message after the other: the first answer brings the conversation's id that the second needs.
+  deliver(turn, own) {
+    const talk = this.memory.state;
+    this.pending.add(turn);
+    this.waiting();
+    this.reveal(own);
+    this.queue = this.queue.then(async () => {
+      let shown = null;
+      try {
+        const reply = await this.api.chat(talk.conversation, turn.text);
+        if (talk !== this.memory.state) {
+          // Erased while the answer was on its way: the server may only now have written it.
+          if (talk.erased) this.api.erase(reply.conversation).catch(() => {});
+          return;
+        }
+        talk.conversation = reply.conversation;
+        turn.reply = reply;
+        delete turn.failed;
+        shown = this.showReply(turn, own);
+      } catch (error) {
+        if (talk !== this.memory.state) return;
+        shown = this.showFailure(turn, own, error instanceof Trouble ? error.status : 0);
+      } finally {
+        this.pending.delete(turn);
+        this.waiting();
+      }
+      this.memory.save();
+      this.reveal(shown.classList.contains("crisis") ? shown : own);
+    });
+  }
+
+  waiting() {
+    fill(this.thinking, ...(this.pending.size ? ["考えています", el("span", { class: "dots", "aria-hidden": "true" })] : []));
+  }
+
+  reveal(article) {
+    article.scrollIntoView({ block: "start" });
+  }
+
+  active() {
+    return this.root.getRootNode().activeElement;
+  }
+
+  refresh() {
+    this.root.classList.toggle("started", this.memory.state.turns.length > 0);
+  }
+
+  ask(question, yes, action) {
+    const close = () => this.closeAsking();
+    const confirm = button(yes, () => {
+      close();
+      action();
+    }, "yes");
+    fill(this.asking, el("p", {}, question), confirm, button("やめる", close));
+    this.asking.hidden = false;
+    confirm.focus();
+  }
+
+  closeAsking() {
+    this.asking.hidden = true;
+    fill(this.asking);
+  }
+
+  startOver() {
+    this.memory.clear();
+    fill(this.log);
+    this.pending.clear();
+    this.waiting();
+    this.text.value = "";
+    this.fit();
+    this.refresh();
+    this.text.focus();
+  }
+
+  async erase() {
+    const talk = this.memory.state;
+    const conversation = talk.conversation;
+    talk.erased = true;
+    this.startOver();
+    let words = "消しました。ここにも、サーバーにも残っていません。";
+    if (conversation) {
+      try {
+        await this.api.erase(conversation);
+      } catch (error) {
+        words = "この画面からは消しました。サーバーに届かなかったため、サーバーの分は90日以内に消えます。";
+      }
+    }
+    fill(this.thinking, words);
+  }
+
+  // Away from here at once, leaving nothing in this tab; "back" does not lead here again.
+  leave() {
+    this.memory.leave();
+    document.documentElement.hidden = true;
+    document.title = "天気予報";
+    location.replace(this.guide.exit);
+  }
+
+  leaveOnDoubleEscape(target) {
+    let last = -TWICE;
+    target.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || event.isComposing || event.keyCode === 229) return;
+      if (event.timeStamp - last < TWICE) this.leave();
+      last = event.timeStamp;
+    });
+  }
+
+  toggleLarge() {
+    this.memory.state.large = !this.memory.state.large;
+    this.memory.save();
+    this.applyLarge(this.memory.state.large);
+    this.fit();
+  }
+
+  applyLarge(large) {
+    this.scale.classList.toggle("large", large);
+    this.large.setAttribute("aria-pressed", String(Boolean(large)));
+  }
+}

@@ -95,7 +95,7 @@ class EngawaAction(TurnAction):
 def nearby(heard: Heard, memory: Memory) -> tuple[Reply, Memory]:
     """The engawa near the place, and honestly how many of the city's are registered here."""
     triage, memory = spoken_of(heard, memory)
-    registered = directory().engawa_registered
+    registered = len(directory().windows["engawa"].offices)
     honest = f"市内の「地域の縁側」は39か所あります。ここに登録されているのは、そのうち{registered}か所です。"
     if triage["engawa"]:
         text = "近くの「地域の縁側」です。だれでも気軽に立ち寄れます。\n" + "\n".join(map(engawa_line, triage["engawa"]))

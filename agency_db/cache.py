@@ -10,7 +10,8 @@ from collections.abc import Callable
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from agency_db.directory import Directory, read_directory, read_revision
+from agency_db.directory import Directory
+from agency_db.snapshot import read_directory, read_revision
 
 _LOG = logging.getLogger(__name__)
 _CHECK_S = 1.0
@@ -40,8 +41,7 @@ class DirectoryCache:
         directory = self._directory
         if directory is not None and self._clock() < self._next_check:
             return directory
-        if not self._lock.acquire(blocking=directory is None):
-            assert directory is not None
+        if not self._lock.acquire(blocking=directory is None) and directory is not None:
             return directory
         try:
             return self._refreshed()

@@ -10,10 +10,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from agency_db import models
-from agency_db.directory import Directory, read_directory
+from agency_db.directory import Directory
 from agency_db.lookup import AreaScore, Query, look_up
 from agency_db.place_names import rows
 from agency_db.places import Gazetteer, Place
+from agency_db.snapshot import read_directory
 from agency_db.terms import DISTRICTS, SHOWN_TO_RESIDENTS, TOKYO
 
 _WITH_SOURCE = (
@@ -31,9 +32,8 @@ def check(engine: Engine) -> list[str]:
             problems = [*_words(session), *_sources(session)]
         directory = read_directory(engine)
     except (SQLAlchemyError, ValueError) as error:
-        return [
-            f"台帳を読めません。先に `tsunagu db init` と `tsunagu db seed` を実行してください({type(error).__name__})。"
-        ]
+        kind = type(error).__name__
+        return [f"台帳を読めません。先に `tsunagu db init` と `tsunagu db seed` を実行してください({kind})。"]
     return [*problems, *_missing(directory), *_routes(directory), *_answers(directory)]
 
 

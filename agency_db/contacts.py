@@ -25,7 +25,7 @@ class Contact:
 def contact(
     directory: Directory, window: Window, office: Office | None, place: Place | None, audience: Audience
 ) -> Contact:
-    """The office's own line (A, B; C for staff only), else the department's direct line (A), else the city switchboard."""
+    """The office's own line (A, B; C for staff only), else the department's direct line (A), else the switchboard."""
     own = _best((line for line in office.lines if line.kind == "voice"), audience) if office else None
     if own is not None:
         return Contact(own.number, own.label or _department_label(window, own), window.say_office or None, own.fact)

@@ -76,7 +76,7 @@ class Hours:
         return state
 
     def opens_next(self, at: datetime) -> datetime | None:
-        """The next opening after an aware moment, in Asia/Tokyo; None when the hours are unknown or never open again."""
+        """The next opening after an aware moment, in Asia/Tokyo; None when it is unknown or never comes."""
         now = at.astimezone(TOKYO)
         for ahead in range(_LOOK_AHEAD_DAYS):
             day = now.date() + timedelta(days=ahead)

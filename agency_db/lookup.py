@@ -16,7 +16,7 @@ from agency_db.terms import Audience
 
 _MOST_ENGAWA = 3
 _ENGAWA = "engawa"
-#: Windows whose name in an answer is that of the office found (「湘南台市民センター」); the others keep the plan's name.
+#: Windows named in an answer by the office found (「湘南台市民センター」); the others keep the plan's name.
 _NAMED_BY_OFFICE = frozenset({"district", "nearest", "all"})
 _WELFARE_DESK = "chiku_fukushi"
 
@@ -43,7 +43,10 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Triage:
-    """The answer. `windows` and `engawa` hold the contract's objects; `place_question`: knowing the district would help."""
+    """The answer. `windows` and `engawa` hold the contract's objects.
+
+    `place_question`: the answer would become better if the district were known.
+    """
 
     areas: tuple[dict[str, Any], ...]
     place: Place | None
@@ -102,7 +105,7 @@ def describe_window(directory: Directory, window: str, query: Query) -> dict[str
 def nearby_engawa(
     directory: Directory, place: Place | None, at: datetime, audience: Audience = "resident"
 ) -> list[dict[str, Any]]:
-    """Up to three 地域の縁側, nearest first, those of the person's district where no distance is known; [] without a place."""
+    """Up to three 地域の縁側, nearest first, those of the district where no distance is known; [] without a place."""
     if place is None or _ENGAWA not in directory.windows:
         return []
     found = nearest(directory.windows[_ENGAWA].offices, place, _MOST_ENGAWA, audience)

@@ -1,9 +1,9 @@
 """The agency directory as typed tables, shaped after Open Referral HSDS 3.0.
 
 HSDS words → ours: organization (a body or a department of the city), service (a consultation window), location (a
-building), service_at_location (an office, a 地域の縁側, a hotline), phone, schedule, service_area, taxonomy_term (issue
-areas, districts, programmes, conditions) and attribute (a term on any entity). `route` is the product's own: the windows
-of an issue area in order. Every fact carries its provenance.
+building), service_at_location (an office, a 地域の縁側, a hotline), phone, schedule, service_area, taxonomy_term
+(issue areas, districts, programmes, conditions) and attribute (a term on any entity). `route` is the product's own: the
+windows of an issue area in order. Every fact carries its provenance.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Base(DeclarativeBase):
 
 
 class Provenance:
-    """Where a fact comes from. `source_date` stays as written (「2021-06頃」). `trust` A, B, C or X (directory/README)."""
+    """Where a fact comes from. `source_date` as written (「2021-06頃」). `trust` A, B, C or X (directory/README)."""
 
     source: Mapped[str] = mapped_column(Text, default="")
     source_url: Mapped[str | None] = mapped_column(Text)
@@ -45,9 +45,9 @@ class Service(Base, Provenance):
     """A window of the plan.
 
     `door_id`: the window that leads here where residents cannot come directly, `for_groups`: only groups apply
-    (who_may_ask). `say`: whom to ask for on a city line, `say_in_district` the same with {district}, `say_office` on the
-    office's own line (empty for outside bodies). `office_choice`: single, district, nearest, all or none (which office
-    answers for a place). `by_district`: the answer gets better when the district is known.
+    (who_may_ask). `say`: whom to ask for on a city line, `say_in_district` the same with {district}, `say_office` on
+    the office's own line (empty for outside bodies). `office_choice`: single, district, nearest, all or none (which
+    office answers for a place). `by_district`: the answer gets better when the district is known.
     """
 
     __tablename__ = "service"
@@ -113,7 +113,7 @@ class ServiceAtLocation(Base, Provenance):
 
 
 class Phone(Base, Provenance):
-    """A telephone or fax number of an office or an organization. `type` voice, fax or building (never an office's own)."""
+    """A number of an office or an organization. `type` voice, fax, chat or building (never an office's own)."""
 
     __tablename__ = "phone"
     __table_args__ = (
@@ -191,7 +191,7 @@ class Attribute(Base):
 
 
 class Route(Base, Provenance):
-    """A window of an issue area, in order of `position`. `condition` is a situation flag, null for rows that always hold.
+    """A window of an issue area, in order of `position`. `condition`: a situation flag, null for rows that always hold.
 
     `lead`: when its condition holds, the row goes ahead of the area's unconditional rows.
     """
@@ -217,7 +217,7 @@ class Revision(Base):
 
 
 class SeedRecord(Base):
-    """What the seed last wrote to a row, as a digest: a row that differs from it was edited by an operator and is kept."""
+    """What the seed last wrote to a row, as a digest: a row that differs was edited by an operator and is kept."""
 
     __tablename__ = "seed_record"
     entity: Mapped[str] = mapped_column(String(32), primary_key=True)

@@ -58,7 +58,7 @@ def _centres(offices: Offices, shown: list[Office], place: Place | None) -> list
 
 
 def nearest(offices: Offices, place: Place, count: int, audience: Audience) -> list[tuple[Office, float]]:
-    """Up to `count` offices with their distance for ordering in metres, nearest first, those of the district in between."""
+    """Up to `count` offices, nearest first, each with the metres that it was ordered by."""
     metres = _metres(offices, place)
     if audience == "resident":
         metres = np.where(offices.for_residents, metres, np.inf)

@@ -27,8 +27,9 @@ _NOT_A_PLACE = re.compile(
 )
 #: Right after a name that is also a family name or a word, one of these says that it is a place.
 _CUE_AFTER = re.compile(
-    rf"(?:に{_LIVE}|在住|ざいじゅう|在中|の(?:実家|自宅|家|団地|アパート|マンション|借家|公営|市営|県営|近く|ちかく|そば|"
-    rf"方(?!が|は|に(?:言|聞))|ほう(?!が)|あたり|辺り?|住宅|一軒家|戸建|バス停|交差点|郵便局|坂|公園|交番|スーパー|町内|自治会|地域)|"
+    rf"(?:に{_LIVE}|には?{_PERSON}[^。、]{{0,8}}?(?:住|暮ら|い(?:る|ます|て))|在住|ざいじゅう|"
+    r"の(?:実家|自宅|家|団地|アパート|マンション|借家|公営|市営|県営|近く|ちかく|そば|方(?!が|は|に(?:言|聞))|ほう(?!が)|"
+    r"あたり|辺り?|住宅|一軒家|戸建|バス停|交差点|郵便局|坂|公園|交番|スーパー|町内|自治会|地域)|"
     r"地区|ちく|地域|丁目|ちょうめ|番地|駅|えき|市民センター|公民館|団地|小学校|中学校|小の|中の|町内会|自治会|周辺|方面|付近|界隈|"
     r"で(?:一人|ひとり|独|暮ら|くら|生活|子育て|介護|生まれ育|育)|"
     r"から(?=(?:バス|車|徒歩|歩|電車|自転車|通|遠|離|引っ?越|越|来|出て|市役所))|"
@@ -86,9 +87,12 @@ _MINE_AFTER = re.compile(
 )
 
 _OTHER_CITY_HOME = re.compile(
-    rf"(?:市|町)?(?:内)?(?:の?(?:方|ほう|近く))?(?:に(?:住|すん|すむ|暮ら|い(?:る|ます)|引っ越し(?:た|ま)|ある実家|一人|ひとり)|在住|"
-    rf"で(?:一人|ひとり|暮ら|生活|独)|の(?:実家|自宅|{_PERSON})|市?民(?:です|なの|の)|の(?:者|もの|住民)(?:です|なの|が)|(?:区|市)?役所|の(?:介護|保育|窓口|福祉|人))"
+    rf"(?:市|町)?(?:内)?(?:の?(?:方|ほう|近く))?(?:に(?:住|すん|すむ|暮ら|い(?:る|ます|て)|引っ越し(?:た|ま)|ある実家|一人|ひとり)|在住|"
+    rf"で(?:一人|ひとり|暮ら|生活|独)|の(?:実家|自宅|{_PERSON})|市?民(?:です|なの|の)|の(?:者|もの|住民)(?:です|なの|が)|(?:区|市)?役所|の(?:介護|保育|窓口|福祉|人)|"
+    rf"(?:です|だ|なの|でして)(?:[がけ、。\s]|$))"
 )
+_OTHER_CITY_THEIRS = re.compile(r"^(?:[、。でに]|$)")
+_READING_IN_BRACKETS = re.compile(r"^\([ぁ-ゖァ-ヶー]{1,9}\)")
 
 
 def is_person(after: str) -> bool:
@@ -125,14 +129,22 @@ def is_near(after: str) -> bool:
     return _NEAR.match(after) is not None
 
 
-def is_home(before: str, after: str) -> bool:
+def is_home(after: str) -> bool:
     """False for a place that was left, denied, or is a workplace or hospital."""
     return not (_NEGATED.match(after) or _LEFT.match(after) or _ELSEWHERE.match(after))
 
 
-def is_other_city_home(after: str) -> bool:
+def is_other_city_home(before: str, after: str) -> bool:
     """True when somebody lives in (or asks for the offices of) the other city."""
-    return not _LEFT.match(after) and not after.startswith("から") and _OTHER_CITY_HOME.match(after) is not None
+    if _LEFT.match(after) or after.startswith("から"):
+        return False
+    theirs = _THEIRS_BEFORE.search(before) is not None and _OTHER_CITY_THEIRS.match(after) is not None
+    return theirs or _OTHER_CITY_HOME.match(after) is not None
+
+
+def without_reading(after: str) -> str:
+    """What follows a name, without its reading in brackets (「高谷(たかや)に住む」)."""
+    return _READING_IN_BRACKETS.sub("", after)
 
 
 def weight(before: str, after: str) -> int:

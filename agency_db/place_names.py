@@ -13,13 +13,8 @@ from importlib.resources import files
 from agency_db.place_text import to_hiragana
 from agency_db.terms import DISTRICTS
 
-#: Towns and districts that are also family names or everyday words: they count only beside a place cue (contract).
-NEEDS_CUE = frozenset(
-    "石川 遠藤 大庭 高倉 川名 高谷 宮原 小塚 宮前 立石 今田 大鋸 羽鳥 葛原 柄沢 渡内 用田 稲荷 城南 本町 明治 "
-    "土棚 西富 白旗 円行 江の島 打戻 花の木".split()
-)
 #: Readings that are everyday words (「いまだ」「ようだ」): they count only as an answer to the place question.
-EVERYDAY_READINGS = frozenset("いまだ ようだ かわな".split())
+EVERYDAY_READINGS = frozenset(["いまだ", "ようだ", "かわな"])
 _READINGS_OF_DISTRICTS = {
     "片瀬": "かたせ",
     "鵠沼": "くげぬま",
@@ -52,7 +47,10 @@ class Town:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A spelling that may stand in a text. `target` is a district, a base town, a landmark or another city."""
+    """A spelling that may stand in a text. `target` is a district, a base town, a landmark or another city.
+
+    `needs_cue`: also a family name or an everyday word (ambiguous_names.csv), it counts only beside a place cue.
+    """
 
     spelling: str
     target: str
@@ -77,8 +75,7 @@ class Landmark:
 
 def rows(name: str) -> Iterator[dict[str, str]]:
     """The rows of a packaged CSV file in agency_db/data."""
-    with (files("agency_db") / "data" / name).open(encoding="utf-8", newline="") as handle:
-        yield from csv.DictReader(handle)
+    yield from csv.DictReader((files("agency_db") / "data" / name).read_text(encoding="utf-8").splitlines())
 
 
 def unique(values: Iterable[str]) -> tuple[str, ...]:
@@ -87,9 +84,10 @@ def unique(values: Iterable[str]) -> tuple[str, ...]:
 
 
 class Names:
-    """Every entry of the gazetteer and the regular expression that finds the longest spelling first."""
+    """Every entry of the gazetteer and the regular expressions that find the longest spelling first."""
 
     def __init__(self) -> None:
+        self._needs_cue = frozenset(row["name"] for row in rows("ambiguous_names.csv"))
         self.towns: dict[str, Town] = {}
         self.by_base: dict[str, list[Town]] = defaultdict(list)
         self.by_postal_code: dict[str, list[Town]] = defaultdict(list)
@@ -101,7 +99,7 @@ class Names:
             self._add_landmark(row)
         for district in DISTRICTS:
             if district != "藤沢":
-                self._add(district, district, "district", needs_cue=district in NEEDS_CUE)
+                self._add(district, district, "district", needs_cue=district in self._needs_cue)
         for spelling in ("藤沢", "藤沢市", "藤沢駅", "ふじさわ", "ふじさわし"):
             self._add(spelling, "藤沢", "fujisawa", is_reading=spelling.startswith("ふ"))
         for row in rows("municipalities.csv"):
@@ -125,7 +123,7 @@ class Names:
         self.by_base[town.base].append(town)
         self.by_postal_code[town.postal_code].append(town)
         if town.base != "藤沢":
-            self._add(town.base, town.base, "town", needs_cue=town.base in NEEDS_CUE)
+            self._add(town.base, town.base, "town", needs_cue=town.base in self._needs_cue)
 
     def _add_landmark(self, row: dict[str, str]) -> None:
         candidates = unique(row["candidates"].split("|"))
@@ -139,7 +137,7 @@ class Names:
         readings |= {base: towns[0].reading for base, towns in self.by_base.items() if base not in ("藤沢", "本町")}
         for target, reading in readings.items():
             kind = "district" if target in DISTRICTS else "town"
-            self._add(reading, target, kind, needs_cue=target in NEEDS_CUE, is_reading=True)
+            self._add(reading, target, kind, needs_cue=target in self._needs_cue, is_reading=True)
 
     def _add(self, spelling: str, target: str, kind: str, *, needs_cue: bool = False, is_reading: bool = False) -> None:
         if spelling and spelling not in self.by_spelling:

@@ -13,7 +13,7 @@ _HYPHENS = "‐‑‒–—―−－ｰ"
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """`text` in NFKC; character i of it came from `sent[starts[i]:ends[i]]`. `hiragana` has the same length as `text`."""
+    """`text` in NFKC; its character i came from `sent[starts[i]:ends[i]]`. `hiragana` is as long as `text`."""
 
     text: str
     hiragana: str

@@ -127,9 +127,8 @@ class Gazetteer:
     def _mentions(self, folded: Folded, *, lenient: bool) -> list[_Mention]:
         mentions: list[_Mention] = []
         taken = 0
-        by_script = [(m, False) for m in self._names.written.finditer(folded.text)]
-        by_script += [(m, True) for m in self._names.read.finditer(folded.hiragana)]
-        for found, _ in sorted(by_script, key=lambda pair: (pair[0].start(), -pair[0].end())):
+        matches = [*self._names.written.finditer(folded.text), *self._names.read.finditer(folded.hiragana)]
+        for found in sorted(matches, key=lambda match: (match.start(), -match.end())):
             if found.start() < taken:
                 continue
             name = self._names.by_spelling[found.group()]
@@ -142,7 +141,7 @@ class Gazetteer:
     def _mention(self, folded: Folded, name: Name, start: int, end: int, *, lenient: bool) -> _Mention | None:
         text = folded.text
         before = text[max(0, start - cues.WINDOW) : start]
-        after = text[end : end + cues.WINDOW]
+        after = cues.without_reading(text[end : end + cues.WINDOW])
         if name.kind == "other_city":
             return self._other_city(name, start, end, before, after)
         if name.kind not in ("station", "landmark") and cues.is_person(after):
@@ -160,16 +159,17 @@ class Gazetteer:
         elif cues.is_elsewhere_prefix(before) and name.kind in ("district", "town"):
             return None
         place, length = self._place(name, text[start:end], after)
-        if name.kind == "landmark" and not self._names.landmarks[name.target].residential:
-            if not lenient and not cues.is_near(after):
-                place = None
-        rest = text[end + length : end + length + cues.WINDOW]
-        if not lenient and not cues.is_home(before, rest):
+        rest = after[length:]
+        if not lenient and not (self._is_lived_at(name, after) and cues.is_home(rest)):
             place = None
         return _Mention(name, start, end + length, place, cues.weight(before, rest))
 
+    def _is_lived_at(self, name: Name, after: str) -> bool:
+        landmark = self._names.landmarks.get(name.target) if name.kind == "landmark" else None
+        return landmark is None or landmark.residential or cues.is_near(after)
+
     def _other_city(self, name: Name, start: int, end: int, before: str, after: str) -> _Mention | None:
-        lives_there = cues.is_other_city_home(after) and cues.is_home(before, after)
+        lives_there = cues.is_other_city_home(before, after) and cues.is_home(after)
         clear = not name.needs_cue and not cues.is_person(after)
         if not lives_there and not clear:
             return None
@@ -243,7 +243,7 @@ def _of_towns(towns: list[Town], words: str, kind: PlaceKind) -> Place:
 
 
 def _best(mentions: list[_Mention], postal: Place | None) -> Place | None:
-    """The mention most tied to the person in need; a place left open is narrowed by a second word for the same place."""
+    """The mention most tied to the person in need; one left open is narrowed by a second word for the same place."""
     placed = [m for m in mentions if m.place is not None]
     if not placed:
         return postal

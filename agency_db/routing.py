@@ -61,7 +61,7 @@ def order(
     lists = {area: area_windows(directory, area, situation, place, audience) for area in areas}
     named: dict[str, Named] = {}
     for turn in range(max(map(len, lists.values()), default=0)):
-        for area, steps in lists.items():
+        for steps in lists.values():
             if turn < len(steps) and steps[turn].window not in named:
                 window = steps[turn].window
                 served = tuple(a for a, own in lists.items() if any(step.window == window for step in own))

@@ -1,7 +1,8 @@
 """Opening hours as sources write them → schedule rules.
 
-Two notations: Japanese (「月-金 8:30-17:00 (正午-13時を除く・休日を除く)」「毎月第3土曜 10:00開始」) and the machine-readable one
-of hotlines.csv (「Mo-Fr 09:00-21:00; PH off」). A text that is not understood gives no rule: open stays unknown.
+Two notations: Japanese (「月-金 8:30-17:00 (正午-13時を除く・休日を除く)」「毎月第3土曜 10:00開始」) and the
+machine-readable one of hotlines.csv (「Mo-Fr 09:00-21:00; PH off」). A text that is not understood gives no rule: open
+stays unknown.
 """
 
 from __future__ import annotations

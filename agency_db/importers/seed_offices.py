@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from agency_db.importers.hours_text import read_hours
-from agency_db.importers.seed_rows import Told, attribute, told
+from agency_db.importers.seed_rows import Told, attribute, from_plan, told
 from agency_db.importers.sources import read_source
 from agency_db.models import Address, Base, Location, Phone, Schedule, ServiceArea, ServiceAtLocation
 from agency_db.place_names import rows
@@ -35,10 +35,13 @@ def offices() -> Iterator[Base]:
 def _office(gazetteer: Gazetteer, row: dict[str, str], window: str, position: int) -> Iterator[Base]:
     own = f"{window}.{row['id']}"
     best = min(filter(None, (row["phone_trust"], row["address_trust"], row["hours_trust"])), default="")
+    in_plan = row["window"] == "shimin_center" and row["id"] != _BRANCH
 
     def field(trust: str) -> Told:
         return told(row["source"], row["source_date"], trust)
 
+    # That a 市民センター stands in each district is in the plan, whatever the source of its address.
+    exists = from_plan() if in_plan else field(best)
     if row["address"]:
         yield from _location(gazetteer, own, row["name"], row["address"], field(row["address_trust"]))
     yield ServiceAtLocation(
@@ -49,7 +52,7 @@ def _office(gazetteer: Gazetteer, row: dict[str, str], window: str, position: in
         name=row["name"],
         description=row["note"],
         position=position,
-        **field(best),
+        **exists,
     )
     numbers = (
         ("voice", row["phone"], row["phone_label"], row["phone_trust"]),
@@ -71,7 +74,7 @@ def _office(gazetteer: Gazetteer, row: dict[str, str], window: str, position: in
     if row["service_area"]:
         area = row["service_area"]
         district = next((d for d in DISTRICTS if area.startswith(f"{d}地区") and "推定" not in area), None)
-        yield ServiceArea(id=own, service_at_location_id=own, name=area, district=district, **field(best))
+        yield ServiceArea(id=own, service_at_location_id=own, name=area, district=district, **exists)
 
 
 def engawa() -> Iterator[Base]:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from importlib.resources import as_file, files
 
-from sqlalchemy.exc import OperationalError
-
 from agency_db import schema
 from agency_db.check import check
-from agency_db.importers.seed import seed
+from agency_db.importers.seed import Counts, seed
 from agency_db.session import open_engine
 from bot.logbook import schema as log_schema
 from bot.settings import Settings
 
 
-def prepare_databases(settings: Settings) -> dict[str, int]:
-    """Create or update both databases and seed the directory; returns how many rows of each kind are new."""
+def prepare_databases(settings: Settings) -> Counts:
+    """Create or update both databases and seed the directory; returns what the seed did."""
     settings.data.mkdir(parents=True, exist_ok=True)
     log_schema.upgrade(open_engine(settings.log_url))
     engine = open_engine(settings.directory_url)
@@ -35,12 +33,11 @@ def db(settings: Settings, task: str) -> int:
         return 0
     if task == "seed":
         counts = prepare_databases(settings)
-        print("窓口のデータを入れました:" + "、".join(f"{name} {count}" for name, count in counts.items()))
+        print(
+            f"窓口のデータ:新しい行 {counts.added}、新しくなった行 {counts.updated}、なくなった行 {counts.removed}、"
+            f"手で直してあるので残した行 {counts.kept}"
+        )
         return 0
-    try:
-        findings = check(engine)
-    except OperationalError:
-        print("データベースを読めません。先に ./tsunagu db seed を動かしてください。")
-        return 1
+    findings = check(engine)
     print("\n".join(findings) if findings else "窓口のデータに問題は見つかりませんでした。")
     return 1 if findings else 0

@@ -29,7 +29,7 @@ async def up(settings: Settings) -> int:
         report(f"ポート {settings.port} はもう使われています。別の番号にするには: ./tsunagu up --port {settings.port + 1}")
         return 1
     counts = await asyncio.to_thread(prepare_databases, settings)
-    if any(counts.values()):
+    if counts.added:
         report("窓口のデータを入れました")
     try:
         model = await asyncio.to_thread(train_model, settings.models, report)
@@ -45,6 +45,7 @@ async def up(settings: Settings) -> int:
         supervisor = EngineSupervisor(model, path, settings.log_url)
         await supervisor.start()
         logbook = Logbook(settings.log_url, settings.data / "spool")
+        await asyncio.to_thread(logbook.open)
         async with EngineClient(path) as client:
             serving = asyncio.create_task(serve(settings, client, logbook))
             announcing = asyncio.create_task(_announce(settings, supervisor))
@@ -54,6 +55,7 @@ async def up(settings: Settings) -> int:
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
+        await asyncio.to_thread(logbook.close)
         await supervisor.close()
     report("止めました。")
     return 0

@@ -23,7 +23,7 @@ class EngineSupervisor:
 
     def __init__(self, model: Path, socket: Path, log_url: str) -> None:
         """`socket` is where the engine listens; its folder must be this user's alone."""
-        self._command = [sys.executable, "-m", "bot.engine", str(model), str(socket), log_url]
+        self._command = [sys.executable, "-W", "ignore", "-m", "bot.engine", str(model), str(socket), log_url]
         self._socket = socket
         self._process: asyncio.subprocess.Process | None = None
         self._task: asyncio.Task[None] | None = None

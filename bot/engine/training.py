@@ -19,8 +19,6 @@ _INGREDIENTS = (
     "requirements.lock",
     "data/**/*.yml",
     "bot/nlu/*.py",
-    "bot/nlu/*.yml",
-    "agency_db/data/*.csv",
 )
 _STAGES = re.compile(r"Starting to train component '([A-Za-z]+)'|Finished training component '([A-Za-z]+)'")
 
@@ -52,7 +50,7 @@ def train(models: Path, report: Callable[[str], None]) -> Path:
     started = time.monotonic()
     report("ことばの学習を始めます(2分ほどかかります)")
     process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        [sys.executable, "-m", "bot.engine.train_process", str(target)],
+        [sys.executable, "-W", "ignore", "-m", "bot.engine.train_process", str(target)],
         cwd=PROJECT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

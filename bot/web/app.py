@@ -10,6 +10,7 @@ from contextlib import suppress
 from aiohttp import web
 
 from agency_db.places import Gazetteer
+from agency_db.session import open_engine
 from bot.engine.client import EngineClient
 from bot.logbook.store import Logbook
 from bot.settings import Settings
@@ -38,12 +39,14 @@ def make_app(settings: Settings, engine: EngineClient, logbook: Logbook) -> web.
     app[keys.SETTINGS] = settings
     app[keys.ENGINE] = engine
     app[keys.LOGBOOK] = logbook
+    app[keys.DIRECTORY] = open_engine(settings.directory_url)
     app[keys.GAZETTEER] = Gazetteer.load()
     app[keys.CONVERSATIONS] = Conversations.of(settings.data)
     app[keys.LIMITER] = TokenBuckets()
     app[keys.ASSETS] = Assets.load()
     app.on_response_prepare.append(security.add_headers)
     app.cleanup_ctx.append(_drained)
+    app.cleanup_ctx.append(_directory_closed)
     app.add_routes(
         [
             web.get("/", pages.resident),
@@ -78,3 +81,8 @@ async def _drained(app: web.Application) -> AsyncIterator[None]:
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
+
+
+async def _directory_closed(app: web.Application) -> AsyncIterator[None]:
+    yield
+    app[keys.DIRECTORY].dispose()

@@ -36,10 +36,12 @@ async def chat(request: web.Request) -> web.Response:
     text = body.get("text")
     if not isinstance(text, str):
         raise ApiError(400)
-    message = incoming.read(text)
-    crisis = await _scan(message.text)
     address = client_address(request, trusted_proxy=request.app[SETTINGS].trusted_proxy)
-    wait = request.app[LIMITER].wait(address)
+    # A long text costs as much as the messages that would hold it.
+    wait = request.app[LIMITER].wait(address, 1 + len(text) // incoming.READ_WHOLE)
+    # Over the limit only so much is read as costs nothing: a flood of long texts must not keep others from an answer.
+    message = incoming.read(incoming.excerpt(text) if wait else text)
+    crisis = await _scan(message.text)
     if wait and crisis is None:
         raise ApiError(429, retry_after=wait)
 
@@ -51,9 +53,10 @@ async def chat(request: web.Request) -> web.Response:
         reply = None if wait else await _ask_engine(request, conversation, message, crisis, at)
         degraded = reply is None
         if reply is None:
-            reply = fallback.reply(message.text, at)
+            reply = await asyncio.to_thread(fallback.reply, message.text, at)
         _evidence_as_sent(reply, message)
-        await record(request, conversation, message, reply, at=at, seconds=perf_counter() - started, degraded=degraded)
+        kept = incoming.excerpt(message.text, crisis)
+        await record(request, conversation, kept, reply, at=at, seconds=perf_counter() - started, degraded=degraded)
     return web.json_response({**reply, "conversation": conversation}, dumps=content.dumps)
 
 
@@ -66,7 +69,9 @@ async def _ask_engine(
     except EngineUnavailable:
         return None
     seen = (reply.get("triage") or {}).get("crisis", "none")
-    return reply if crisis is None or seen != "none" else _crisis_first(reply, message, at)
+    if crisis is None or seen != "none":
+        return reply
+    return _crisis_first(reply, await asyncio.to_thread(fallback.reply, message.text, at))
 
 
 async def _scan(text: str) -> rules.Crisis | None:
@@ -76,9 +81,8 @@ async def _scan(text: str) -> rules.Crisis | None:
     return await asyncio.to_thread(rules.detect, text)
 
 
-def _crisis_first(reply: JSON, message: Message, at: datetime) -> JSON:
-    """The engine overlooked a crisis that the rules see: the crisis wins, the engine's areas and windows follow."""
-    safe = fallback.reply(message.text, at)
+def _crisis_first(reply: JSON, safe: JSON) -> JSON:
+    """The engine overlooked a crisis that the rules see: theirs wins (`safe`), the engine's areas and windows follow."""
     triage = reply.get("triage") or safe["triage"]
     emergency, *_ = safe["triage"]["windows"]
     areas = triage["areas"] or safe["triage"]["areas"]

@@ -6,9 +6,12 @@ import asyncio
 from typing import Any
 
 from aiohttp import web
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
+from agency_db.snapshot import read_revision
 from bot.engine.client import EngineUnavailable
-from bot.web.keys import ENGINE, LOGBOOK
+from bot.web.keys import DIRECTORY, ENGINE, LOGBOOK
 
 # A probe must not wait as long as a resident would.
 PATIENCE = 2.0
@@ -20,17 +23,29 @@ async def healthz(_: web.Request) -> web.Response:
 
 
 async def readyz(request: web.Request) -> web.Response:
-    """200: the web tier can answer, if need be with hotlines only. "degraded" names what is missing: engine, logbook.
+    """200: the web tier can answer, if need be with hotlines only.
 
-    "engine" is the engine's own account of itself or null, "pending" the number of turns that wait to be stored.
+    "degraded" names what is missing (engine, logbook, directory), "engine" is the engine's own account of itself or
+    null, "pending" the number of turns that wait to be stored.
     """
+    app = request.app
     engine: dict[str, Any] | None = None
     try:
         async with asyncio.timeout(PATIENCE):
-            engine = await request.app[ENGINE].status()
+            engine = await app[ENGINE].status()
     except (EngineUnavailable, TimeoutError):
         pass
-    pending = await asyncio.to_thread(request.app[LOGBOOK].pending)
-    degraded = [name for name, missing in (("engine", engine is None), ("logbook", pending > 0)) if missing]
+    pending = await asyncio.to_thread(app[LOGBOOK].pending)
+    directory = await asyncio.to_thread(_readable, app[DIRECTORY])
+    missing = {"engine": engine is None, "logbook": pending > 0, "directory": not directory}
+    degraded = [name for name, is_missing in missing.items() if is_missing]
     status = "degraded" if degraded else "ready"
     return web.json_response({"status": status, "degraded": degraded, "engine": engine, "pending": pending})
+
+
+def _readable(directory: Engine) -> bool:
+    try:
+        read_revision(directory)
+    except SQLAlchemyError:
+        return False
+    return True

@@ -89,14 +89,17 @@ def for_engine(message: Message, crisis: Crisis | None) -> str:
     it survives strip() and NFKC, means nothing to the classifier, and leaves the resident's own words whole, so that
     evidence still stands in the text.
     """
-    text = _excerpt(message.text, crisis)
+    text = excerpt(message.text, crisis)
     if unicodedata.normalize("NFKC", text.lstrip()[:1]).startswith("/"):
         return f"、{text.lstrip()}"
     return text
 
 
-def _excerpt(text: str, crisis: Crisis | None) -> str:
-    """Head and tail of a long text, and the passage where the crisis rules found something between them."""
+def excerpt(text: str, crisis: Crisis | None = None) -> str:
+    """The text, or of one longer than `READ_WHOLE` head and tail and the passage where the crisis rules found something.
+
+    It is also what the log keeps of a long text: what led to the answer, and no more.
+    """
     if len(text) <= READ_WHOLE:
         return text
     parts = [text[:_HEAD], text[-_TAIL:]]

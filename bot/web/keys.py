@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aiohttp import web
+from sqlalchemy import Engine
 
 from agency_db.places import Gazetteer
 from bot.engine.client import EngineClient
@@ -15,6 +16,7 @@ from bot.web.limits import TokenBuckets
 SETTINGS = web.AppKey("settings", Settings)
 ENGINE = web.AppKey("engine", EngineClient)
 LOGBOOK = web.AppKey("logbook", Logbook)
+DIRECTORY = web.AppKey("directory", Engine)
 GAZETTEER = web.AppKey("gazetteer", Gazetteer)
 CONVERSATIONS = web.AppKey("conversations", Conversations)
 LIMITER = web.AppKey("limiter", TokenBuckets)

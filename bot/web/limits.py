@@ -23,16 +23,17 @@ class TokenBuckets:
         self._clock = clock
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def wait(self, address: str) -> int:
-        """Take one token. 0 when there was one, else the whole seconds until there will be one."""
+    def wait(self, address: str, cost: int = 1) -> int:
+        """Take `cost` tokens (at most a full bucket). 0 when they were there, else the whole seconds until they will be."""
+        cost = min(cost, BURST)
         now = self._clock()
         tokens, seen = self._buckets.pop(address, (float(BURST), now))
         tokens = min(float(BURST), tokens + (now - seen) * PER_SECOND)
-        enough = tokens >= 1
-        self._buckets[address] = (tokens - 1 if enough else tokens, now)
+        enough = tokens >= cost
+        self._buckets[address] = (tokens - cost if enough else tokens, now)
         if len(self._buckets) > REMEMBERED:
             self._buckets.popitem(last=False)
-        return 0 if enough else ceil((1 - tokens) / PER_SECOND)
+        return 0 if enough else ceil((cost - tokens) / PER_SECOND)
 
 
 def client_address(request: web.Request, *, trusted_proxy: bool) -> str:

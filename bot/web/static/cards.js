@@ -4,7 +4,7 @@ import { el, icon } from "./dom.js";
 import { day, distance, openness } from "./words.js";
 
 const DIALLED = /^[0-9#*+][0-9#*+-]*$/;
-const NUMBERS = /(0\d{1,3}-\d{1,4}-\d{3,4}|#\d{4}|(?:110|119|188|189)(?=番))/;
+const NUMBERS = /(0\d{1,3}-\d{1,4}-\d{3,4}|#\d{4}|(?:110|119|188|189)(?=\s?[番にへ]))/;
 
 function callLink(number, className, ...children) {
   return el("a", { class: className, href: `tel:${number.replace(/-/g, "").replace("#", "%23")}` }, ...children);
@@ -70,11 +70,13 @@ function facts(window) {
   return rows.length ? el("dl", {}, ...rows) : null;
 }
 
-export function emergencyCard(window) {
+const CALLING = { suicide: "いま、話を聞いてくれるところ", abuse: "いま、相談できるところ" };
+
+export function emergencyCard(window, crisis) {
   return el(
     "section",
     { class: "card emergency", "aria-label": "いますぐの電話" },
-    el("p", { class: "flag" }, "いますぐ、電話してください"),
+    el("p", { class: "flag" }, CALLING[crisis] || "いますぐ、電話してください"),
     el("h3", {}, window.name),
     call(window, true),
     window.reason ? el("p", { class: "reason" }, window.reason) : null,

@@ -32,7 +32,7 @@ export function replyArticle(reply, before, { onChoice, onPrint }) {
   const crisis = triage.crisis !== "none";
 
   const parts = [
-    ...emergency.map(emergencyCard),
+    ...emergency.map((window) => emergencyCard(window, triage.crisis)),
     ...(crisis ? reply.messages : [first]).filter(Boolean).map((message) => speech(message.text)),
     windowList(windows, again),
     triage.engawa.length && !engawaAgain ? engawaList(triage.engawa) : null,

@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient
-from bot.logbook.store import Logbook
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from bot.engine.client import EngineClient
+from bot.logbook.store import Logbook
 from bot.settings import Settings
 from bot.web.app import make_app
 from tests.bot.web.stand_in import StandIn

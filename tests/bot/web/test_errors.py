@@ -97,8 +97,10 @@ async def test_a_missing_page_is_a_page_in_japanese_with_the_numbers_and_the_way
 async def test_a_fault_of_ours_is_no_500_shows_no_trace_and_leaks_nothing_into_the_log(
     service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    written = "山田太郎のこと"
+
     def fail(_: web.Request, **__: object) -> str:
-        raise RuntimeError("山田太郎さんの電話は090-1234-5678")
+        raise RuntimeError(written)
 
     monkeypatch.setattr(chat_module, "client_address", fail)
     async with service.client.post("/api/v1/chat", json={"text": "母のこと"}) as response:
@@ -107,4 +109,4 @@ async def test_a_fault_of_ours_is_no_500_shows_no_trace_and_leaks_nothing_into_t
         assert_error(await response.json(), "unavailable", hotlines=True)
     assert "Traceback" not in text
     assert "RuntimeError" in caplog.text
-    assert "山田" not in caplog.text
+    assert written not in caplog.text

@@ -21,7 +21,7 @@ def test_every_stretch_of_the_cleaned_text_leads_back_to_the_text_as_sent(sent: 
         words = message.text[:end]
         assert (found := message.as_sent(words)) is not None
         assert found in sent
-        assert incoming.read(found).text.endswith(words)
+        assert words in incoming.read(found).text
 
 
 @given(_ANY | _TRICKY)

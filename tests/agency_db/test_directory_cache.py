@@ -1,0 +1,89 @@
+"""One snapshot a process: new edits are seen, and a database that is gone does not silence the guide."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from agency_db.cache import DirectoryCache, DirectoryUnavailable
+from agency_db.importers.seed import seed
+from agency_db.models import Service
+from agency_db.schema import upgrade
+from agency_db.session import DirectorySession, open_engine
+
+HOTLINES = Path(__file__).resolve().parents[2] / "bot" / "safety" / "data" / "hotlines.csv"
+
+
+class Clock:
+    """Seconds that pass when the test says so."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_an_operators_edit_is_seen_a_second_later(seeded):
+    clock = Clock()
+    cache = DirectoryCache(seeded, clock=clock)
+    assert cache.get().windows["backup"].reason != "変えました"
+    with DirectorySession(seeded) as session, session.begin():
+        session.get(Service, "backup").reason = "変えました"
+    clock.now += 1.1
+    assert cache.get().windows["backup"].reason == "変えました"
+
+
+def test_an_unchanged_directory_is_not_read_again(seeded):
+    clock = Clock()
+    cache = DirectoryCache(seeded, clock=clock)
+    first = cache.get()
+    clock.now += 10
+    assert cache.get() is first
+
+
+def test_the_last_snapshot_answers_while_the_database_is_gone(tmp_path):
+    file = tmp_path / "directory.db"
+    engine = open_engine(f"sqlite:///{file}")
+    upgrade(engine)
+    seed(engine, HOTLINES)
+    clock = Clock()
+    cache = DirectoryCache(engine, clock=clock)
+    first = cache.get()
+    engine.dispose()
+    kept = file.rename(tmp_path / "elsewhere.db")
+    for leftover in tmp_path.glob("directory.db*"):
+        leftover.unlink()
+    clock.now += 2
+    assert cache.get() is first
+    assert cache.stale
+    engine.dispose()
+    file.unlink(missing_ok=True)
+    kept.rename(file)
+    clock.now += 6
+    assert cache.get() is first
+    assert not cache.stale
+
+
+def test_a_writer_does_not_keep_readers_waiting(tmp_path):
+    """SQLite in WAL: an operator's open transaction does not stop a reader."""
+    file = tmp_path / "directory.db"
+    engine = open_engine(f"sqlite:///{file}")
+    upgrade(engine)
+    seed(engine, HOTLINES)
+    writer = sqlite3.connect(file, isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    writer.execute("UPDATE service SET reason = '途中'")
+    cache = DirectoryCache(engine)
+    assert cache.get().windows["backup"].reason != "途中"
+    assert not cache.stale
+    writer.execute("ROLLBACK")
+    writer.close()
+
+
+def test_without_any_directory_it_says_so(tmp_path):
+    cache = DirectoryCache(open_engine(f"sqlite:///{tmp_path / 'empty.db'}"))
+    with pytest.raises(DirectoryUnavailable, match="台帳"):
+        cache.get()

@@ -23,7 +23,8 @@ class HumanAction(TurnAction):
         triage, memory = spoken_of(heard, memory)
         first = next((w for w in triage["windows"] if w["id"] != "emergency"), None)
         text = (
-            f"はい。人がお話をうかがいます。市役所 {SWITCHBOARD} に電話して「福祉総合相談支援センターへ」と言ってください。どんなことでも聞いてくれます。\n"
+            f"はい。人がお話をうかがいます。市役所 {SWITCHBOARD} に電話して"
+            "「福祉総合相談支援センターへ」と言ってください。どんなことでも聞いてくれます。\n"
             "夜や休みの日は、よりそいホットライン 0120-279-338 が24時間、無料で話を聞いてくれます。"
         )
         if first is not None and first["id"] != "fukushi_sogo":

@@ -7,8 +7,8 @@ from dataclasses import replace
 from actions import place_questions
 from actions.context import directory
 from actions.heard import Heard
-from actions.memory import NOTHING, JSON, Memory
-from actions.phrases import AFTER_ROUTE, engawa_line, hours_line, phone_line, window_name
+from actions.memory import JSON, NOTHING, Memory
+from actions.phrases import AFTER_ROUTE, SWITCHBOARD, engawa_line, hours_line, phone_line, window_name
 from actions.replies import Reply, say
 from actions.triage import MOST_WINDOWS, assess
 from actions.turns import TurnAction
@@ -62,7 +62,9 @@ class OtherWindowsAction(TurnAction):
         windows = triage["windows"]
         # Every message names the first three: those behind them are the other ones.
         others = [w for w in windows[_NAMED_AT_ONCE:] if w["id"] != "emergency"]
-        anyone = assess(replace(memory, worries=(AreaScore("unsure", 1.0, ()),), crisis="none"), heard.at, heard.audience)
+        anyone = assess(
+            replace(memory, worries=(AreaScore("unsure", 1.0, ()),), crisis="none"), heard.at, heard.audience
+        )
         known = {w["id"] for w in windows}
         others += [w for w in anyone.triage["windows"] if w["id"] not in known]
         if not others:
@@ -95,12 +97,17 @@ class EngawaAction(TurnAction):
 def nearby(heard: Heard, memory: Memory) -> tuple[Reply, Memory]:
     """The engawa near the place, and honestly how many of the city's are registered here."""
     triage, memory = spoken_of(heard, memory)
-    registered = len(directory().windows["engawa"].offices)
+    registered = len(directory().windows["engawa"].offices.items)
     honest = f"市内の「地域の縁側」は39か所あります。ここに登録されているのは、そのうち{registered}か所です。"
     if triage["engawa"]:
-        text = "近くの「地域の縁側」です。だれでも気軽に立ち寄れます。\n" + "\n".join(map(engawa_line, triage["engawa"]))
+        text = "近くの「地域の縁側」です。だれでも気軽に立ち寄れます。\n" + "\n".join(
+            map(engawa_line, triage["engawa"])
+        )
     else:
-        text = "近くの「地域の縁側」は、まだここに登録されていません。市役所 0466-25-1111 で「地域の縁側の場所を知りたい」と聞いてみてください。"
+        text = (
+            "近くの「地域の縁側」は、まだここに登録されていません。"
+            f"市役所 {SWITCHBOARD} で「地域の縁側の場所を知りたい」と聞いてみてください。"
+        )
     messages = [say(text), say(honest)]
     place = memory.place
     if place is not None and place.district is None and place.candidates:
@@ -151,7 +158,8 @@ class SkipPlaceAction(TurnAction):
         if memory.pending == "engawa_place":
             triage, memory = spoken_of(heard, memory)
             text = (
-                "わかりました。「地域の縁側」の場所は、市役所 0466-25-1111 で「地域の縁側の場所を知りたい」と言えば教えてもらえます。"
+                f"わかりました。「地域の縁側」の場所は、市役所 {SWITCHBOARD} で"
+                "「地域の縁側の場所を知りたい」と言えば教えてもらえます。"
                 "どこに住んでいるかは、言いたくなったときで大丈夫です。"
             )
             return Reply("engawa", (say(text),), triage), memory

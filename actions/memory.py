@@ -30,9 +30,7 @@ class Memory:
     def from_slots(cls, slots: JSON) -> Memory:
         """Read the slots of a tracker; unset slots give the defaults."""
         return cls(
-            worries=tuple(
-                AreaScore(w["id"], w["score"], tuple(w["evidence"])) for w in slots.get("worries") or []
-            ),
+            worries=tuple(AreaScore(w["id"], w["score"], tuple(w["evidence"])) for w in slots.get("worries") or []),
             situation=frozenset(slots.get("situation") or ()),
             place=place_from(slots.get("place")),
             crisis=slots.get("crisis") or "none",

@@ -29,7 +29,9 @@ def which_district(place: Place) -> tuple[Message, str]:
     if len(place.candidates) == 1:
         district = place.candidates[0]
         text = f"{place.words}は、{district}地区でよろしいですか。"
-        return say(text, (f"はい、{district}地区です", f"{district}地区です"), ("ちがう", "ちがいます")), "confirm_place"
+        return say(
+            text, (f"はい、{district}地区です", f"{district}地区です"), ("ちがう", "ちがいます")
+        ), "confirm_place"
     buttons = [(f"{district}地区", f"{district}地区です") for district in place.candidates]
     text = f"{place.words}は、いくつかの地区にまたがっています。どの地区ですか。わからなければ、そのままで大丈夫です。"
     return say(text, *buttons, ("わからない", "地区はわからない")), "place"

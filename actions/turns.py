@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from abc import abstractmethod
-from typing import Any
 
-from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Action, Tracker
+from rasa_sdk.types import DomainDict
 
 from actions.heard import Heard, understand
 from actions.memory import Memory
@@ -23,11 +24,12 @@ class TurnAction(Action):
         """The action's name in domain.yml."""
         return self.action_name
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Called by rasa_sdk."""
         message = next(event for event in reversed(tracker.events) if event["event"] == "user")
         heard = understand(message["parse_data"], message.get("metadata") or {})
-        reply, memory = self.answer(heard, Memory.from_slots(tracker.slots))
+        # The directory may be read from the database here: not on the loop that other residents wait on.
+        reply, memory = await asyncio.to_thread(self.answer, heard, Memory.from_slots(tracker.slots))
         return respond(dispatcher, reply, memory, heard)
 
     @abstractmethod

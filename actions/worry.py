@@ -6,8 +6,16 @@ from dataclasses import replace
 
 from actions import place_questions
 from actions.heard import Heard
-from actions.memory import NOTHING, JSON, Memory
-from actions.phrases import AFTER_ROUTE, EVERYDAY, FIRST_CHOICES, NONE_OF_THESE, SWITCHBOARD, TALK_TO_A_PERSON, window_name
+from actions.memory import JSON, NOTHING, Memory
+from actions.phrases import (
+    AFTER_ROUTE,
+    EVERYDAY,
+    FIRST_CHOICES,
+    NONE_OF_THESE,
+    SWITCHBOARD,
+    TALK_TO_A_PERSON,
+    window_name,
+)
 from actions.replies import Reply, say
 from actions.triage import Assessment, assess, outside
 from actions.turns import TurnAction
@@ -41,7 +49,7 @@ def clarify(heard: Heard, memory: Memory) -> tuple[Reply, Memory]:
         memory = replace(memory, pending=NOTHING)
         text = (
             "うまく聞き取れなくて、ごめんなさい。ここから先は、人がお話をうかがいます。"
-            f"福祉総合相談支援センター(市役所 {SWITCHBOARD} で「福祉総合相談支援センターへ」と言ってください)なら、どんなことでも聞いてくれます。"
+            f"市役所 {SWITCHBOARD} で「福祉総合相談支援センターへ」と言ってください。どんなことでも聞いてくれます。"
         )
         return Reply("clarify", (say(text, TALK_TO_A_PERSON),), found.triage), memory
     choices = heard.likely if heard.intent == "vague" and len(heard.likely) >= 2 else FIRST_CHOICES
@@ -118,7 +126,8 @@ class OutOfScopeAction(TurnAction):
         """Say where to ask; the triage remembered for follow-ups stays as it was."""
         if heard.other_city:
             text = (
-                f"ごめんなさい。ここでご案内できるのは藤沢市の窓口です。{heard.other_city}のことは、そちらの役所の福祉の窓口に聞いてみてください。"
+                "ごめんなさい。ここでご案内できるのは藤沢市の窓口です。"
+                f"{heard.other_city}のことは、そちらの役所の福祉の窓口に聞いてみてください。"
                 "よりそいホットライン 0120-279-338 は、全国どこからでも、24時間、無料で話を聞いてくれます。"
             )
         else:
@@ -143,7 +152,10 @@ def _windows_sentence(triage: JSON) -> str:
     first, others = windows[0], windows[1:3]
     text = f"まずは{window_name(first)}へ。{first['reason']}。"
     if triage["multi_agency"]:
-        text = f"いくつかのことが重なっていますね。{window_name(first)}が、まとめて話を聞き、ほかの窓口ともつないでくれます。"
+        text = (
+            "いくつかのことが重なっていますね。"
+            f"{window_name(first)}が、まとめて話を聞き、ほかの窓口ともつないでくれます。"
+        )
     if others:
         text += "".join(window_name(window) for window in others) + "にも相談できます。"
     return text.replace("。。", "。")
@@ -153,8 +165,12 @@ def _asking_back(heard: Heard, memory: Memory) -> str:
     if not heard.readable:
         return (
             "すみません、うまく読み取れませんでした。にほんごで、こまっていることを ひとこと 書いてください。"
-            f"話すほうがよければ、市役所 {SWITCHBOARD} に電話できます。(Please write in Japanese, or call Fujisawa City Hall: {SWITCHBOARD}.)"
+            f"話すほうがよければ、市役所 {SWITCHBOARD} に電話できます。"
+            f"(Please write in Japanese, or call Fujisawa City Hall: {SWITCHBOARD}.)"
         )
     if memory.clarified > 1:
-        return "もう少しだけ教えてください。近いものはありますか。「だれが」「どうして困っているか」を、ひとことでも大丈夫です。"
+        return (
+            "もう少しだけ教えてください。近いものはありますか。"
+            "「だれが」「どうして困っているか」を、ひとことでも大丈夫です。"
+        )
     return "どんなことでお困りですか。近いものを選ぶか、あなたのことばで書いてください。ゆっくりで大丈夫です。"

@@ -96,12 +96,6 @@ def look_up(directory: Directory, query: Query) -> Triage:
     )
 
 
-def describe_window(directory: Directory, window: str, query: Query) -> dict[str, Any]:
-    """The contract's window object for one window, as a page or a follow-up question needs it. KeyError if unknown."""
-    reason = directory.windows[window].reason
-    return _window(directory, routing.Named(window, reason, ()), query)
-
-
 def nearby_engawa(
     directory: Directory, place: Place | None, at: datetime, audience: Audience = "resident"
 ) -> list[dict[str, Any]]:

@@ -75,8 +75,11 @@ class Service(Base, Provenance):
     url: Mapped[str | None] = mapped_column(Text)
 
 
-class Location(Base):
-    """A building. `district`: where it stands. `latitude` and `longitude` in degrees: its own point or its town's."""
+class Location(Base, Provenance):
+    """A building. `district`: where it stands. `latitude` and `longitude` in degrees: its own point or its town's.
+
+    The provenance is that of the position.
+    """
 
     __tablename__ = "location"
     id: Mapped[str] = mapped_column(Id, primary_key=True)

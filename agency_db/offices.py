@@ -8,11 +8,13 @@ import numpy.typing as npt
 from agency_db.directory import Office, Offices, Window
 from agency_db.geo import distances_m
 from agency_db.places import Place
-from agency_db.terms import NORTH, Audience
+from agency_db.terms import Audience
 
 #: Where no distance is known, an office in the person's own district counts as this near, one elsewhere as far away.
 _OWN_DISTRICT_M = 1_500.0
 _ELSEWHERE_M = 100_000.0
+#: Farther away, an office that happens to be the nearest one known is not named: there may be nearer ones (plan).
+_NEAR_M = 3_000.0
 #: directory/README: ふらっと first where nothing is known. かわうそ is the centre of the north (北部).
 _FIRST_CENTRE = "dis-chubu"
 _NORTHERN_CENTRE = "dis-hokubu"
@@ -30,7 +32,7 @@ def choose(window: Window, place: Place | None, audience: Audience) -> tuple[Off
             return (own[0], tuple(own[1:])) if own else (None, ())
         case "nearest":
             near = nearest(window.offices, place, 1, audience) if place else []
-            return (near[0][0] if near and near[0][1] < _ELSEWHERE_M else None), ()
+            return (near[0][0] if near and near[0][1] <= _NEAR_M else None), ()
         case "all":
             ranked = _centres(window.offices, shown, place)
             return (ranked[0], tuple(ranked[1:])) if ranked else (None, ())
@@ -52,8 +54,7 @@ def _of_district(shown: list[Office], place: Place | None) -> list[Office]:
 def _centres(offices: Offices, shown: list[Office], place: Place | None) -> list[Office]:
     """All centres: the one in the person's district or nearest first, else the north's own, else ふらっと."""
     distance = dict(zip((o.id for o in offices.items), _metres(offices, place).tolist(), strict=True))
-    north = place is not None and bool(place.candidates) and set(place.candidates) <= NORTH
-    first = _NORTHERN_CENTRE if north else _FIRST_CENTRE
+    first = _NORTHERN_CENTRE if place is not None and place.in_north else _FIRST_CENTRE
     return sorted(shown, key=lambda o: (distance[o.id], o.id != first))
 
 

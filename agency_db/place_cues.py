@@ -55,8 +55,8 @@ _KANA_STRONG = re.compile(
 )
 
 _NEAR = re.compile(
-    r"(?:の(?:近く|ちかく|そば|裏|うら|前|まえ|あたり|辺|周り|まわり|隣|となり|方に|ほうに)|近く|ちかく|付近|周辺|から(?:徒歩|歩|すぐ|近)|まで(?:徒歩|歩)|に住|"
-    r"が(?:近|最寄)|在住|の団地)"
+    r"(?:の(?:近く|ちかく|近所|そば|裏|うら|前|まえ|あたり|辺|へん|周り|まわり|隣|となり|すぐ|下|上|ほう(?!が|は|から)|方(?!が|は|から|に(?:言|聞)))|"
+    r"近く|ちかく|付近|周辺|から(?:徒歩|歩|すぐ|近)|まで(?:徒歩|歩)|に住|が(?:近|最寄)|在住|の団地)"
 )
 _NEGATED = re.compile(r"(?:地区|の(?:方|ほう|こと))?(?:じゃ(?:な|あり)|では?(?:な[いくか]|ありません))")
 _LEFT = re.compile(
@@ -88,7 +88,7 @@ _MINE_AFTER = re.compile(
 
 _OTHER_CITY_HOME = re.compile(
     rf"(?:市|町)?(?:内)?(?:の?(?:方|ほう|近く))?(?:に(?:住|すん|すむ|暮ら|い(?:る|ます|て)|引っ越し(?:た|ま)|ある実家|一人|ひとり)|在住|"
-    rf"で(?:一人|ひとり|暮ら|生活|独)|の(?:実家|自宅|{_PERSON})|市?民(?:です|なの|の)|の(?:者|もの|住民)(?:です|なの|が)|(?:区|市)?役所|の(?:介護|保育|窓口|福祉|人)|"
+    rf"で(?:一人|ひとり|独|[^。、]{{0,8}}(?:暮ら|生活))|の(?:実家|自宅|{_PERSON}|民生委員|[^。、]{{0,6}}相談)|市?民(?:です|なの|の)|の(?:者|もの|住民)(?:です|なの|が)|(?:区|市)?役所|の(?:介護|保育|窓口|福祉|人)|"
     rf"(?:です|だ|なの|でして)(?:[がけ、。\s]|$))"
 )
 _OTHER_CITY_THEIRS = re.compile(r"^(?:[、。でに]|$)")
@@ -103,7 +103,7 @@ def is_person(after: str) -> bool:
 def is_place(before: str, after: str, *, whole: bool, numbered: bool) -> bool:
     """True when a name that is also a family name stands beside a place cue.
 
-    `whole`: the name opens a short answer. `numbered`: a 丁目 or house number follows.
+    `whole`: the name is the answer, or corrects a place just before. `numbered`: a 丁目 or house number follows.
     """
     if _OTHER_TOWN_BEFORE.search(before) or (_KANJI_BEFORE.search(before) and not before.endswith("藤沢市")):
         return False

@@ -15,13 +15,14 @@ from agency_db import place_cues as cues
 from agency_db.geo import distances_m
 from agency_db.place_names import EVERYDAY_READINGS, Name, Names, Town, unique
 from agency_db.place_text import CHOME, LOT, POSTAL, Folded, chome_name, fold
-from agency_db.terms import DISTRICTS
+from agency_db.terms import DISTRICTS, NORTH
 
 PlaceKind = Literal["district", "town", "postal", "station", "landmark", "position"]
 
 _OF_DISTRICT = re.compile(r"\s?(?:地区|ちく|市民センター|しみんせんたー|公民館|こうみんかん)")
 _POSITION = re.compile(r"^\s*(-?\d{1,2}(?:\.\d+)?)\s*[,、\s]\s*(-?\d{1,3}(?:\.\d+)?)\s*$")
 _SHORT_ANSWER = 14
+_CORRECTION_GAP = 10
 _NEARBY_M = 1500
 
 
@@ -41,6 +42,11 @@ class Place:
     words: str
     kind: PlaceKind
 
+    @property
+    def in_north(self) -> bool:
+        """True when every district that the place may lie in belongs to 北部福祉総合相談室."""
+        return bool(self.candidates) and set(self.candidates) <= NORTH
+
     def as_dict(self) -> dict[str, Any]:
         """The contract's `place` object."""
         return {"district": self.district, "town": self.town, "candidates": list(self.candidates)}
@@ -48,12 +54,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`spans` are ranges of all place words in the text as sent; `fujisawa`: the city itself was named."""
+    """`spans`: ranges of all place words in the text as sent. `other_city`: a city where somebody lives."""
 
     place: Place | None
     spans: tuple[tuple[int, int], ...]
     other_city: str | None
-    fujisawa: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,6 @@ class Gazetteer:
             place=_best(mentions, postal),
             spans=tuple(spans),
             other_city=other_city,
-            fujisawa=any(m.name.kind == "fujisawa" for m in mentions),
         )
 
     def resolve(self, value: str) -> Place | None:
@@ -132,13 +136,16 @@ class Gazetteer:
             if found.start() < taken:
                 continue
             name = self._names.by_spelling[found.group()]
-            mention = self._mention(folded, name, found.start(), found.end(), lenient=lenient)
+            corrects = bool(mentions) and found.start() - taken <= _CORRECTION_GAP
+            mention = self._mention(folded, name, found.start(), found.end(), lenient=lenient, corrects=corrects)
             if mention is not None:
                 mentions.append(mention)
                 taken = mention.end
         return mentions
 
-    def _mention(self, folded: Folded, name: Name, start: int, end: int, *, lenient: bool) -> _Mention | None:
+    def _mention(
+        self, folded: Folded, name: Name, start: int, end: int, *, lenient: bool, corrects: bool
+    ) -> _Mention | None:
         text = folded.text
         before = text[max(0, start - cues.WINDOW) : start]
         after = cues.without_reading(text[end : end + cues.WINDOW])
@@ -153,7 +160,7 @@ class Gazetteer:
             if name.spelling in EVERYDAY_READINGS:
                 return None
         elif name.needs_cue and not lenient:
-            whole = len(text) <= _SHORT_ANSWER and start <= 6
+            whole = corrects or (len(text) <= _SHORT_ANSWER and start <= 6)
             if not cues.is_place(before, after, whole=whole, numbered=CHOME.match(after) is not None):
                 return None
         elif cues.is_elsewhere_prefix(before) and name.kind in ("district", "town"):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from agency_db.directory import Directory, Step
 from agency_db.places import Place
-from agency_db.terms import NORTH, Audience
+from agency_db.terms import Audience
 
 MOST_WINDOWS = 5
 ENTRANCE = "fukushi_sogo"
@@ -36,11 +36,6 @@ class Named:
     areas: tuple[str, ...]
 
 
-def in_north(place: Place | None) -> bool:
-    """True when every district that the place may lie in belongs to 北部福祉総合相談室."""
-    return place is not None and bool(place.candidates) and set(place.candidates) <= NORTH
-
-
 def is_multi_agency(directory: Directory, areas: Sequence[str]) -> bool:
     """Three or more areas over two or more fields, or double_care (contract, multi_agency)."""
     return "double_care" in areas or (len(areas) >= 3 and len(_fields(directory, areas)) >= 2)
@@ -54,10 +49,7 @@ def _fields(directory: Directory, areas: Sequence[str]) -> set[str]:
 def order(
     directory: Directory, areas: Sequence[str], situation: frozenset[str], place: Place | None, audience: Audience
 ) -> list[Named]:
-    """The windows for asserted areas, best first, at most five, each once."""
-    if not areas:
-        entrance = directory.windows[ENTRANCE]
-        return [Named(ENTRANCE, entrance.reason, ())]
+    """The windows for asserted areas, best first, at most five, each once; the entrance where no area has any."""
     lists = {area: area_windows(directory, area, situation, place, audience) for area in areas}
     named: dict[str, Named] = {}
     for turn in range(max(map(len, lists.values()), default=0)):
@@ -66,14 +58,18 @@ def order(
                 window = steps[turn].window
                 served = tuple(a for a, own in lists.items() if any(step.window == window for step in own))
                 named[window] = Named(window, steps[turn].reason, served)
-    return _with_coordinators(directory, list(named.values()), areas, place, audience)[:MOST_WINDOWS]
+    if not named:
+        return [Named(ENTRANCE, directory.windows[ENTRANCE].reason, tuple(areas))]
+    north = "in_north" in situation or (place is not None and place.in_north)
+    ordered = _with_coordinators(directory, list(named.values()), areas, north, audience)
+    return [item for item in ordered if item.window in directory.windows][:MOST_WINDOWS]
 
 
 def area_windows(
     directory: Directory, area: str, situation: frozenset[str], place: Place | None, audience: Audience
 ) -> list[Step]:
     """The windows of one area in order: rows whose condition holds, leading ones first, doors before what they open."""
-    rows = directory.routes.get(area, ())
+    rows = tuple(step for step in directory.routes.get(area, ()) if step.window in directory.windows)
     held = [step for step in rows if _holds(step, situation, place)]
     if not held:
         held = [step for step in rows if step.window in _GENERAL.get(area, ())]
@@ -83,20 +79,22 @@ def area_windows(
         steps = _with_outreach(directory, area, steps)
     if audience == "resident":
         steps = _through_doors(directory, steps)
-    known = {step.window: step for step in reversed(steps) if step.window in directory.windows}
-    return [step for step in steps if known.get(step.window) is step]
+    first = {step.window: step for step in reversed(steps)}
+    return [step for step in steps if first[step.window] is step]
 
 
 def _holds(step: Step, situation: frozenset[str], place: Place | None) -> bool:
-    if step.window == _WELFARE_DESK and place is not None and place.district == _WITHOUT_DESK:
+    district = place.district if place is not None else None
+    without_desk = "in_fujisawa_district" in situation or district == _WITHOUT_DESK
+    if step.window == _WELFARE_DESK and without_desk:
         return False
     match step.condition:
         case None:
             return True
         case "in_north":
-            return "in_north" in situation or in_north(place)
+            return "in_north" in situation or (place is not None and place.in_north)
         case "in_fujisawa_district":
-            return place is None or place.district is None or place.district == _WITHOUT_DESK
+            return without_desk or district is None
         case condition:
             return condition in situation
 
@@ -104,7 +102,7 @@ def _holds(step: Step, situation: frozenset[str], place: Place | None) -> bool:
 def _with_outreach(directory: Directory, area: str, steps: list[Step]) -> list[Step]:
     """Hard to reach: a team that goes to the person comes right after the area's first window."""
     window = _OUTREACH_FOR_DEMENTIA if area == "dementia" else _OUTREACH
-    if steps[0].window == window:
+    if steps[0].window == window or window not in directory.windows:
         return steps
     reason = _OUTREACH_REASON if window == _OUTREACH else directory.windows[window].reason
     team = Step(window, "hard_to_reach", False, reason)
@@ -118,36 +116,36 @@ def _through_doors(directory: Directory, steps: list[Step]) -> list[Step]:
     """
     result: list[Step] = []
     for step in steps:
-        window = directory.windows.get(step.window)
-        as_group = window is not None and window.for_groups and step.condition is not None
-        if window is None or window.door is None or as_group:
+        window = directory.windows[step.window]
+        door = directory.windows.get(window.door or "")
+        if door is None or (window.for_groups and step.condition is not None):
             result.append(step)
             continue
-        if all(earlier.window != window.door for earlier in result):
-            door = next((s for s in steps if s.window == window.door), None)
-            result.append(door or Step(window.door, None, False, directory.windows[window.door].reason))
+        if all(earlier.window != door.id for earlier in result):
+            own = next((s for s in steps if s.window == door.id), None)
+            result.append(own or Step(door.id, None, False, door.reason))
         result.append(replace(step, reason=window.reason))
     return result
 
 
 def _with_coordinators(
-    directory: Directory, own: list[Named], areas: Sequence[str], place: Place | None, audience: Audience
+    directory: Directory, own: list[Named], areas: Sequence[str], north: bool, audience: Audience
 ) -> list[Named]:
+    """The coordinators in front of the own windows, or third where only two fields meet."""
     several = is_multi_agency(directory, areas)
     two = len(areas) == 2 and len(_fields(directory, areas)) == 2
     if not several and not two:
         return own
-    chosen = STAFF_COORDINATORS if audience == "staff" else (_coordinator(directory, areas, place),)
+    chosen = STAFF_COORDINATORS if audience == "staff" else (_coordinator(directory, areas, north),)
     everything = tuple(areas)
-    if several:
-        rest = [named for named in own if named.window not in chosen]
-        return [Named(window, _COORDINATOR_REASON, everything) for window in chosen] + rest
-    result = [replace(named, areas=everything) if named.window in chosen else named for named in own]
-    missing = [window for window in chosen if all(named.window != window for named in own)]
-    return [*result[:2], *(Named(window, _COORDINATOR_REASON, everything) for window in missing), *result[2:]]
+    kept = 0 if several else 2
+    front = [replace(named, areas=everything) if named.window in chosen else named for named in own[:kept]]
+    in_front = {named.window for named in front}
+    coordinators = [Named(window, _COORDINATOR_REASON, everything) for window in chosen if window not in in_front]
+    return [*front, *coordinators, *(named for named in own[kept:] if named.window not in chosen)]
 
 
-def _coordinator(directory: Directory, areas: Sequence[str], place: Place | None) -> str:
+def _coordinator(directory: Directory, areas: Sequence[str], north: bool) -> str:
     if "livelihood" in _fields(directory, areas):
         return LIVELIHOOD_COORDINATOR
-    return NORTHERN_ENTRANCE if in_north(place) else ENTRANCE
+    return NORTHERN_ENTRANCE if north else ENTRANCE

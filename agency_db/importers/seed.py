@@ -63,10 +63,12 @@ def seed(engine: Engine, hotlines: Path) -> Counts:
         records = {(record.entity, record.key): record for record in session.query(SeedRecord)}
         stale = set(records)
         for _, group in groupby(sorted(wanted, key=_rank), key=_rank):
-            for row in group:
+            rows = list(group)
+            present = {_key(row): row for row in session.query(type(rows[0]))}
+            for row in rows:
                 key = (row.__tablename__, _key(row))
                 stale.discard(key)
-                _write(session, row, records.get(key), counts)
+                _write(session, row, present.get(key[1]), records.get(key), counts)
             session.flush()
         _remove(session, [records[key] for key in stale], counts)
     return counts
@@ -76,15 +78,14 @@ def _rank(row: Base) -> int:
     return _ORDER.index(row.__tablename__)
 
 
-def _write(session: Session, row: Base, record: SeedRecord | None, counts: Counts) -> None:
+def _write(session: Session, row: Base, present: Base | None, record: SeedRecord | None, counts: Counts) -> None:
     digest = _digest(row)
     if record is None:
-        if session.get(type(row), _key(row)) is None:
+        if present is None:
             session.add(row)
             counts.added += 1
         session.add(SeedRecord(entity=row.__tablename__, key=_key(row), digest=digest))
     elif record.digest != digest:
-        present = session.get(type(row), _key(row))
         if present is not None and _digest(present) == record.digest:
             session.merge(row)
             counts.updated += 1

@@ -18,6 +18,8 @@ from agency_db.terms import DISTRICTS
 _DISTRICT_WELFARE_DESK = "chiku_fukushi"
 _WITHOUT_DESK = "藤沢地区"
 _BRANCH = "center-ishikawa"
+#: Positions are those of the town's postal code area (directory/README).
+_POSITION = Told(source="GeoNames (CC BY 4.0)", source_url="https://www.geonames.org/", source_date=None, trust="B")
 
 
 def offices() -> Iterator[Base]:
@@ -113,6 +115,7 @@ def _location(
         district=district or certain,
         latitude=point[0] if point else None,
         longitude=point[1] if point else None,
+        **(_POSITION if point else fact),
     )
     if address:
         yield Address(id=own, location_id=own, address_1=address, town=town.town if town else None, **fact)

@@ -26,7 +26,9 @@ _ENGINE_PATIENCE = 120.0
 async def up(settings: Settings) -> int:
     """Serve until interrupted; 1 when the port is taken or training fails."""
     if _taken(settings):
-        report(f"ポート {settings.port} はもう使われています。別の番号にするには: ./tsunagu up --port {settings.port + 1}")
+        report(
+            f"ポート {settings.port} はもう使われています。別の番号にするには: ./tsunagu up --port {settings.port + 1}"
+        )
         return 1
     counts = await asyncio.to_thread(prepare_databases, settings)
     if counts.added:
@@ -81,4 +83,3 @@ def _taken(settings: Settings) -> bool:
                 return True
             raise
     return False
-

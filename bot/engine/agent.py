@@ -81,7 +81,9 @@ class TriageAgent:
     def _reply(self, uttered: list[JSON]) -> JSON:
         outcome = next(message["custom"] for message in uttered if "custom" in message)
         messages = [
-            {"text": message["text"], "buttons": message.get("buttons") or []} for message in uttered if message.get("text")
+            {"text": message["text"], "buttons": message.get("buttons") or []}
+            for message in uttered
+            if message.get("text")
         ]
         return {"kind": outcome["kind"], "messages": messages, "triage": outcome["triage"], "model": self.model}
 

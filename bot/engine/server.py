@@ -47,7 +47,7 @@ async def run(model: Path, socket: Path, log_url: str) -> None:
     agent = await TriageAgent.load(model, SessionStore(log_url))
     runner = web.AppRunner(make_app(agent), access_log=None)
     await runner.setup()
-    socket.unlink(missing_ok=True)
+    await asyncio.to_thread(socket.unlink, missing_ok=True)
     previous = os.umask(0o177)
     try:
         await web.UnixSite(runner, str(socket)).start()

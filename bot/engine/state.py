@@ -149,4 +149,4 @@ def restore(tracker: DialogueStateTracker, state: JSON) -> None:
 def _forget_words(event: UserUttered) -> None:
     event.text = ""
     event.metadata = {}
-    event.parse_data = {"intent": event.intent, "entities": [], "text": ""}  # type: ignore[typeddict-item]
+    event.parse_data = {"intent": event.intent, "entities": [], "text": ""}  # type: ignore[typeddict-unknown-key]

@@ -37,9 +37,9 @@ class EngineSupervisor:
         """Start the engine and return at once; `ready` waits for it."""
         self._task = asyncio.create_task(self._keep_running())
 
-    async def ready(self, timeout: float) -> bool:
-        """Wait until the engine answers; False when `timeout` seconds pass first."""
-        deadline = asyncio.get_running_loop().time() + timeout
+    async def ready(self, patience: float) -> bool:
+        """Wait until the engine answers; False when `patience` seconds pass first."""
+        deadline = asyncio.get_running_loop().time() + patience
         async with EngineClient(self._socket, timeout=2.0) as client:
             while asyncio.get_running_loop().time() < deadline:
                 with contextlib.suppress(EngineUnavailable):

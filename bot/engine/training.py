@@ -42,7 +42,7 @@ def fitting_model(models: Path) -> Path:
 
 
 def train(models: Path, report: Callable[[str], None]) -> Path:
-    """Train the fitting model unless it exists; `report` gets a line of Japanese at each step. Raises TrainingFailed."""
+    """Train the fitting model unless it exists; `report` gets a Japanese line a step. Raises TrainingFailed."""
     target = fitting_model(models)
     if target.exists():
         return target

@@ -42,4 +42,12 @@ def spans(text: str, places: Sequence[tuple[int, int]] = ()) -> list[Span]:
 
 def _upright(text: str) -> str:
     """NFKC letter by letter, so that positions stay: full-width digits and letters become plain ones."""
-    return "".join(folded if len(folded := unicodedata.normalize("NFKC", letter)) == 1 else letter for letter in text)
+    return "".join(map(_plain, text))
+
+
+def _plain(letter: str) -> str:
+    if "\ud800" <= letter <= "\udfff":
+        # Half an emoji: Sudachi takes whole characters only.
+        return "?"
+    folded = unicodedata.normalize("NFKC", letter)
+    return folded if len(folded) == 1 else letter

@@ -42,6 +42,11 @@ FIRST_THAT_FITS = (
 _PLACE_FILLER = re.compile(
     r"(に住んで(い)?(ます|る)|です|だよ|だと思います|在住|の?(あたり|へん|辺|近く|方|ほう)(です)?|えっと|たぶん|多分|藤沢市?の?|神奈川県?|市民センター|地区|駅|に(い|居)ます|かな|〒|。|、|です。|\s)+"
 )
+# The person themselves lives in another city, and nobody of Fujisawa is mentioned.
+_LIVES_ELSEWHERE = re.compile(
+    r"^(?!.*(藤沢|母|父|親|祖|姉|妹|兄|弟|娘|息子|実家|友|知人)).*[市区町村県都](に住んで|に住む|在住|の者|民です|に住所)",
+    re.DOTALL,
+)
 _JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠々ー]")
 _REPEATED = re.compile(r"^(.{1,3}?)\1{3,}$")
 
@@ -80,6 +85,8 @@ def choose(signals: Signals) -> str:
 
 def _matter(signals: Signals) -> str:
     """Worry, out of scope or too vague to say; any worry wins."""
+    if signals.other_city and not signals.has_place and _LIVES_ELSEWHERE.search(signals.text):
+        return OUT_OF_SCOPE
     worry, outside, vague = (signals.scores.get(act, 0.0) for act in (WORRY, OUT_OF_SCOPE, VAGUE))
     if signals.area_asserted and worry >= 0.3:
         return WORRY

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,15 +23,14 @@ VECTOR_SIZE = 300
 _CONTENT = ("名詞", "動詞", "形容詞", "副詞", "形状詞", "感動詞", "代名詞", "接尾辞")
 # A seen term must occur in this many training texts; a term of one text alone teaches the text, not the worry.
 _MIN_TEXTS = 2
+# Repeating a word a hundred times says little more than saying it twice.
+_MOST_COUNTED = 50
+_DAMPED = [0.0, *(1.0 + math.log(count) for count in range(1, _MOST_COUNTED + 1))]
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One feature occurrence: its block and name, and the characters start..end of the text that it covers."""
-
-    name: str
-    start: int
-    end: int
+# One feature occurrence: its name (the first letter says which block) and the characters start..end that it covers.
+# A plain tuple: a text has a thousand of them, and this is on the way of every turn.
+Term = tuple[str, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,30 +44,35 @@ class Reading:
     ends: Ints
 
 
-def character_terms(text: str, longest: int = 4) -> Iterable[Term]:
+def character_terms(text: str) -> list[Term]:
     """Character 1- to 4-grams; robust against typos and unknown words."""
-    for start in range(len(text)):
-        for end in range(start + 1, min(start + longest, len(text)) + 1):
-            yield Term("c" + text[start:end], start, end)
+    length = len(text)
+    return [
+        ("c" + text[start : start + size], start, start + size)
+        for size in (1, 2, 3, 4)
+        for start in range(length - size + 1)
+    ]
 
 
-def word_terms(words: Sequence[Word]) -> Iterable[Term]:
+def word_terms(words: Sequence[Word]) -> list[Term]:
     """Normal forms of words, and pairs of content words in a row."""
     content = [word for word in words if word.pos.startswith(_CONTENT)]
-    for word in words:
-        if not word.pos.startswith("補助記号"):
-            yield Term("w" + word.norm, word.start, word.end)
-    for first, second in zip(content, content[1:], strict=False):
-        yield Term("b" + first.norm + " " + second.norm, first.start, second.end)
+    single = [("w" + word.norm, word.start, word.end) for word in words if not word.pos.startswith("補助記号")]
+    pairs = [("b" + a.norm + " " + b.norm, a.start, b.end) for a, b in itertools.pairwise(content)]
+    return single + pairs
 
 
-def reading_terms(words: Sequence[Word]) -> Iterable[Term]:
+def reading_terms(words: Sequence[Word]) -> list[Term]:
     """2- to 4-grams of the kana reading: a text in hiragana only meets the same text in kanji here."""
     kana = "".join(word.reading for word in words)
-    owner = [word for word in words for _ in word.reading]
-    for start in range(len(kana)):
-        for end in range(start + 2, min(start + 4, len(kana)) + 1):
-            yield Term("r" + kana[start:end], owner[start].start, owner[end - 1].end)
+    starts = [word.start for word in words for _ in word.reading]
+    ends = [word.end for word in words for _ in word.reading]
+    length = len(kana)
+    return [
+        ("r" + kana[start : start + size], starts[start], ends[start + size - 1])
+        for size in (2, 3, 4)
+        for start in range(length - size + 1)
+    ]
 
 
 class FeatureSpace:
@@ -78,6 +84,7 @@ class FeatureSpace:
         """`columns`: term to column; `weights`: inverse document frequency of each."""
         self._columns = columns
         self._weights = weights
+        self._idf: list[float] = weights.tolist()
 
     @property
     def size(self) -> int:
@@ -89,24 +96,28 @@ class FeatureSpace:
         """Learn the terms of normal forms with their words; deterministic."""
         seen: Counter[str] = Counter()
         for text, words in texts:
-            seen.update({term.name for term in _terms(text, words)})
+            seen.update({term[0] for term in _terms(text, words)})
         names = sorted(name for name, count in seen.items() if count >= _MIN_TEXTS)
         weights = np.array([np.log((1 + len(texts)) / (1 + seen[name])) + 1 for name in names], dtype=np.float32)
         return cls({name: column for column, name in enumerate(names)}, weights)
 
     def read(self, text: str, words: Sequence[Word]) -> Reading:
         """Features of one text."""
-        found = [(self._columns[t.name], t.name[0], t.start, t.end) for t in _terms(text, words) if t.name in self._columns]
+        known = self._columns
+        found = [(known[name], name[0], start, end) for name, start, end in _terms(text, words) if name in known]
         counts = Counter(column for column, _, _, _ in found)
         block_of = {column: block for column, block, _, _ in found}
-        values = {column: (1 + np.log(count)) * float(self._weights[column]) for column, count in counts.items()}
+        values = {column: _DAMPED[min(count, _MOST_COUNTED)] * self._idf[column] for column, count in counts.items()}
         lengths = dict.fromkeys(self.BLOCKS, 0.0)
         for column, value in values.items():
             lengths[block_of[column]] += value * value
-        scaled = {column: value / np.sqrt(lengths[block_of[column]]) for column, value in values.items()}
+        scales = {block: 1.0 / math.sqrt(length) if length else 0.0 for block, length in lengths.items()}
+        scaled = {column: value * scales[block_of[column]] for column, value in values.items()}
         order = sorted(scaled)
         mean = mean_vector(words)
-        columns = np.concatenate([np.array(order, dtype=np.int32), np.arange(VECTOR_SIZE, dtype=np.int32) + len(self._columns)])
+        columns = np.concatenate(
+            [np.array(order, dtype=np.int32), np.arange(VECTOR_SIZE, dtype=np.int32) + len(self._columns)]
+        )
         data = np.concatenate([np.array([scaled[column] for column in order], dtype=np.float32), mean])
         row = sparse.csr_matrix((data, columns, np.array([0, len(columns)])), shape=(1, self.size))
         return Reading(
@@ -137,10 +148,8 @@ def mean_vector(words: Sequence[Word]) -> Floats:
         return np.zeros(VECTOR_SIZE, dtype=np.float32)
     mean = np.mean(vectors, axis=0, dtype=np.float32)
     length = float(np.linalg.norm(mean))
-    return mean / length if length else mean
+    return np.asarray(mean / length if length else mean, dtype=np.float32)
 
 
-def _terms(text: str, words: Sequence[Word]) -> Iterable[Term]:
-    yield from character_terms(text)
-    yield from word_terms(words)
-    yield from reading_terms(words)
+def _terms(text: str, words: Sequence[Word]) -> list[Term]:
+    return character_terms(text) + word_terms(words) + reading_terms(words)

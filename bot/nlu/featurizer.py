@@ -49,7 +49,11 @@ class TextFeaturizer(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> TextFeaturizer:
         """See rasa.engine.graph.GraphComponent."""
         return cls(model_storage, resource)
@@ -69,7 +73,11 @@ class TextFeaturizer(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn terms from every training text."""
-        texts = [(normal_form(message), words_of(message)) for message in training_data.training_examples if message.get(TEXT)]
+        texts = [
+            (normal_form(message), words_of(message))
+            for message in training_data.training_examples
+            if message.get(TEXT)
+        ]
         self._space = FeatureSpace.fit(texts)
         with self._storage.write_to(self._resource) as folder:
             self._space.save(folder)
@@ -98,8 +106,7 @@ class TextFeaturizer(GraphComponent):
 
 def row_of(message: Message) -> sparse.csr_matrix:
     """The feature row of a message."""
-    features = [f for f in message.features if f.origin == _ORIGIN]
-    return features[0].features
+    return sparse.csr_matrix(next(f for f in message.features if f.origin == _ORIGIN).features)
 
 
 def _add_row(message: Message, row: sparse.csr_matrix) -> None:

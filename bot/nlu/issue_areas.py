@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -27,7 +29,8 @@ class IssueAreaClassifier(LinearComponent):
         """Areas from the example's metadata; out of scope is a label of its own; other acts carry no area."""
         if message.get(INTENT) == OUT_OF_SCOPE:
             return {OUT_OF_SCOPE}
-        return set(example_metadata(message).get("areas") or [])
+        areas: list[str] = example_metadata(message).get("areas") or []
+        return set(areas)
 
     def annotate(self, message: Message, probabilities: Floats) -> None:
         """Rank the areas; evidence is given for those asserted and for the best one."""
@@ -57,7 +60,7 @@ class IssueAreaClassifier(LinearComponent):
         )
 
 
-def example_metadata(message: Message) -> dict[str, object]:
+def example_metadata(message: Message) -> dict[str, Any]:
     """The `metadata:` of a training example (Rasa keeps it one level down)."""
-    found: dict[str, object] = (message.get(METADATA) or {}).get("example") or {}
+    found: dict[str, Any] = (message.get(METADATA) or {}).get("example") or {}
     return found

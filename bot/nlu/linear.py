@@ -12,6 +12,7 @@ from scipy import sparse
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold
+from sklearn.svm import LinearSVC
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
@@ -23,7 +24,7 @@ _CERTAIN = 8.0
 
 
 class LinearLabels:
-    """Logistic regressions over the same features, calibrated on out-of-fold scores.
+    """Linear support vector machines over the same features, calibrated (Platt) on out-of-fold scores.
 
     `labels`: ids in a fixed order; `weights` (features x labels) and `bias` (labels) give a raw score;
     `slope` and `shift` (labels) turn it into a probability; `thresholds` (labels) say from where a label is asserted.
@@ -47,7 +48,7 @@ class LinearLabels:
         truth: Bools,
         labels: Sequence[str],
         *,
-        strength: float = 4.0,
+        strength: float = 0.3,
         beta: float = 1.0,
         sample_weights: Floats | None = None,
     ) -> tuple[LinearLabels, Floats]:
@@ -59,7 +60,9 @@ class LinearLabels:
         """
         held = np.zeros(truth.shape, dtype=np.float32)
         for learn, test in KFold(_FOLDS, shuffle=True, random_state=_SEED).split(np.arange(rows.shape[0])):
-            weights, bias = _fit(rows[learn], truth[learn], strength, None if sample_weights is None else sample_weights[learn])
+            weights, bias = _fit(
+                rows[learn], truth[learn], strength, None if sample_weights is None else sample_weights[learn]
+            )
             held[test] = rows[test] @ weights + bias
         slope = np.ones(len(labels), dtype=np.float32)
         shift = np.zeros(len(labels), dtype=np.float32)
@@ -110,14 +113,16 @@ def best_threshold(probabilities: Floats, truth: Bools, beta: float) -> float:
     return found
 
 
-def _fit(rows: sparse.csr_matrix, truth: Bools, strength: float, sample_weights: Floats | None) -> tuple[Floats, Floats]:
+def _fit(
+    rows: sparse.csr_matrix, truth: Bools, strength: float, sample_weights: Floats | None
+) -> tuple[Floats, Floats]:
     weights = np.zeros((rows.shape[1], truth.shape[1]), dtype=np.float32)
     bias = np.zeros(truth.shape[1], dtype=np.float32)
     for index in range(truth.shape[1]):
         if truth[:, index].all() or not truth[:, index].any():
             bias[index] = _CERTAIN if truth[:, index].all() else -_CERTAIN
             continue
-        model = LogisticRegression(C=strength, solver="liblinear", dual=True, random_state=_SEED, max_iter=60, tol=1e-2)
+        model = LinearSVC(C=strength, random_state=_SEED, tol=1e-2)
         model.fit(rows, truth[:, index], sample_weight=sample_weights)
         weights[:, index] = model.coef_[0]
         bias[index] = model.intercept_[0]

@@ -19,8 +19,10 @@ from bot.safety.folding import Folded, fold, fold_rule
 # Contract: several crises in one text are reported as the first of these.
 PRIORITY = ("medical_emergency", "violence", "suicide", "abuse")
 
-_GAP = "[^。]{0,14}?"
+_GAP = "[^。]{0,18}?"
 _BLANK = "\ue000"
+# An exception counts only this close to the hit: 「ごみのことで夫に殴られた」 is about the blow.
+_NEAR = 8
 _LONGEST_SENTENCE = 400
 _MAX_EVIDENCE = 3
 
@@ -61,6 +63,18 @@ class _Rules:
     over: re.Pattern[str]
     over_later: re.Pattern[str]
     now: re.Pattern[str]
+    by_first_letter: dict[str, tuple[tuple[str, int], ...]]
+    """First letter of a cue → (cue, number of its rule): most sentences touch only a few."""
+
+    def candidates(self, sentence: str) -> list[_Rule]:
+        """The rules of which a cue occurs in the sentence, in the order of the file."""
+        found = {
+            number
+            for letter in self.by_first_letter.keys() & set(sentence)
+            for cue, number in self.by_first_letter[letter]
+            if cue in sentence
+        }
+        return [self.rules[number] for number in sorted(found)]
 
 
 def detect(text: str) -> Crisis | None:
@@ -82,14 +96,14 @@ def detect(text: str) -> Crisis | None:
 def _hits(rules: _Rules, text: str, start: int, end: int) -> list[tuple[int, int, str]]:
     """(start, end, kind) of every rule that holds in one sentence."""
     sentence = text[start:end]
-    candidates = [rule for rule in rules.rules if any(cue in sentence for cue in rule.cues)]
+    candidates = rules.candidates(sentence)
     if not candidates or _not_lived_now(rules, text, start, end):
         return []
     hits: list[tuple[int, int, str]] = []
     for rule in candidates:
-        if rule.unless is not None and rule.unless.search(sentence):
-            continue
         for left, right in rule.spans(text, start, end):
+            if rule.unless and rule.unless.search(text, max(start, left - _NEAR), min(end, right + _NEAR)):
+                continue
             # Who does it to whom is settled by the earlier, more specific rule.
             if not any(left < done_right and done_left < right for done_left, done_right, _ in hits):
                 hits.append((left, right, rule.kind))
@@ -147,8 +161,14 @@ def _rules() -> _Rules:
             within=within,
         )
 
+    all_rules = tuple(rule(row) for row in [*data["rule"], *data["together"]])
+    by_first_letter: dict[str, list[tuple[str, int]]] = {}
+    for number, one in enumerate(all_rules):
+        for cue in one.cues:
+            by_first_letter.setdefault(cue[0], []).append((cue, number))
     return _Rules(
-        rules=tuple(rule(row) for row in [*data["rule"], *data["together"]]),
+        rules=all_rules,
+        by_first_letter={letter: tuple(cues) for letter, cues in by_first_letter.items()},
         look_alikes=compiled("|".join(data["look_alikes"]["phrases"])),
         told=compiled(data["look_alikes"]["told"]),
         over=compiled(data["look_alikes"]["over"]),

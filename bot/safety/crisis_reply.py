@@ -16,6 +16,7 @@ from bot.safety.writer import is_child
 JSON = dict[str, Any]
 
 _MORE_LINES = 3
+_MORE_LINES_FOR_A_CHILD = 2
 # Already named in the sentence that stands before the list.
 _SAID = {"suicide": {"119"}, "violence": {"110"}, "abuse": {"110"}, "medical_emergency": {"119"}}
 
@@ -56,17 +57,19 @@ def messages(crisis: str, areas: Sequence[str], at: datetime, text: str = "") ->
     lines = lines_for(crisis, areas, at)
     child = is_child(text)
     texts = _texts(crisis, child=child, adult_victim=bool(set(areas) & ADULT_ABUSE_AREAS) and lines[0].id == "110")
-    more = [line for line in lines[1:] if line.id not in _SAID[crisis] and (line.hours.known or line.free)][
-        :_MORE_LINES
-    ]
+    more = [line for line in lines[1:] if line.id not in _SAID[crisis] and (line.hours.known or line.free)]
+    more = more[: _MORE_LINES_FOR_A_CHILD if child else _MORE_LINES]
     said = [_join(texts["first"], lines[:1], child=child)]
     if more:
         said.append(_join(texts["more"], more, child=child))
     elif texts["more"]:
         said.append(texts["more"])
     said.append(texts["then"])
-    buttons = [{"title": title, "payload": payload} for title, payload in _all_texts()["buttons"].items()]
-    return [{"text": words, "buttons": buttons if words is said[-1] else []} for words in said]
+    replies: list[JSON] = [{"text": words, "buttons": []} for words in said]
+    replies[-1]["buttons"] = [
+        {"title": title, "payload": payload} for title, payload in _all_texts()["buttons"].items()
+    ]
+    return replies
 
 
 def in_words(line: Hotline, *, child: bool = False) -> str:
@@ -79,7 +82,7 @@ def in_words(line: Hotline, *, child: bool = False) -> str:
     if line.channel == "chat":
         return f"声を出せないとき: {line.name}\n{line.number}({line.hours_text})"
     who = "" if line.audience.startswith("誰でも") or "(" in line.name else f"({line.audience})"
-    when = "いつでも" if line.hours.always else line.hours_text
+    when = "いつでも" if line.hours.always else line.hours_text if line.hours.known else "出られる時間は確認中"
     return f"{line.name}{who}\n電話 {line.number}({when}・{cost})"
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 _KATAKANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
 _SMALL = str.maketrans("ぁぃぅぇぉ", "あいうえお")
-_VOICED = "ﾞﾟ\u3099\u309a"
+_CLUSTER = re.compile("(?s:.)[ﾞﾟ\u3099\u309a]*")
 _SENTENCE_END = frozenset("。.!?\n\r…‥")
 _STRETCH = frozenset("ー〜~-—―‐")
 _DROPPED = frozenset("・「」『』\"'“”‘’*_|")
@@ -45,30 +46,32 @@ def fold(written: str) -> Folded:
     upright = {match.end(1) for match in _LONE_LINE.finditer(written)}
     letters: list[str] = []
     origin: list[tuple[int, int]] = []
-    at = 0
-    while at < len(written):
-        end = at + 1
-        while end < len(written) and written[end] in _VOICED:
-            end += 1
-        cluster = written[at:end]
-        for letter in "。" if cluster == "…" else unicodedata.normalize("NFKC", cluster).lower():
-            folded = _letter(letter, letters, lone=at in upright or at - 1 in upright)
-            if folded:
-                letters.append(folded)
-                origin.append((at, end))
-        at = end
+    before = ""
+    for match in _CLUSTER.finditer(written):
+        start, end = match.span()
+        for letter in _fold_cluster(match.group()):
+            if letter == "。" and (before == "。" or (start in upright and written[start] in "\r\n")):
+                continue
+            if letter == "-" and "ぁ" <= before <= "ん":
+                # 「しーにーたーい」 is しにたい; between digits a stroke separates numbers and stays.
+                continue
+            letters.append(letter)
+            origin.append((start, end))
+            before = letter
     return Folded("".join(letters), tuple(origin), written)
 
 
-def _letter(letter: str, before: list[str], *, lone: bool) -> str:
-    """The folded form of one normalised letter, or an empty string where it carries nothing."""
-    if letter in "\n\r" and lone:
-        return ""
+@lru_cache(maxsize=8192)
+def _fold_cluster(cluster: str) -> str:
+    """The folded form of one letter with its voicing marks, or an empty string where it carries nothing."""
+    return "".join(map(_fold_letter, "。" if cluster == "…" else unicodedata.normalize("NFKC", cluster).lower()))
+
+
+def _fold_letter(letter: str) -> str:
     if letter in _SENTENCE_END:
-        return "" if before and before[-1] == "。" else "。"
-    if letter.isspace() or letter in _DROPPED or unicodedata.category(letter) in ("Cf", "Cc", "Mn"):
-        return ""
+        return "。"
     if letter in _STRETCH:
-        # 「しーにーたーい」 is しにたい; between digits a stroke separates numbers and stays.
-        return "" if before and "ぁ" <= before[-1] <= "ん" else "-"
+        return "-"
+    if letter.isspace() or letter in _DROPPED or unicodedata.category(letter) in ("Cf", "Cc", "Mn", "Cs"):
+        return ""
     return _fold_kana(letter)

@@ -24,6 +24,11 @@ _GROWN_UP = re.compile(
 )
 
 _ABOUT = {
+    "suicide": re.compile(
+        fold_rule(
+            "(?<![a-z])od|オーバードーズ|\\d錠|十錠|(?:薬|くすり)〜(?:大量|たくさん|全部|いっぱい)|首を(?:吊|つ)|手首|練炭"
+        ).replace("〜", "[^。]{0,10}")
+    ),
     "domestic_violence": re.compile(
         fold_rule("夫|旦那|だんな|主人|妻|彼氏|彼女|かれし|恋人|元カレ|交際相手|婚約者|dv|でぃぶい|husband|boyfriend")
     ),
@@ -62,7 +67,7 @@ def areas_of(text: str, crisis: str) -> tuple[str, ...]:
     possible = {
         "violence": ("domestic_violence", "elder_abuse"),
         "abuse": ("disability", "elder_abuse", "child_abuse"),
-        "medical_emergency": (),
+        "medical_emergency": ("suicide",),
     }[crisis]
     for area in possible:
         if _ABOUT[area].search(folded) and not (area == "elder_abuse" and is_child(text)):

@@ -15,6 +15,7 @@ from bot.engine.client import EngineClient
 from bot.logbook.store import Logbook
 from bot.settings import Settings
 from bot.web import keys, pages, security
+from bot.web.access import access
 from bot.web.assets import Assets
 from bot.web.chat import chat
 from bot.web.conversations import Conversations
@@ -35,7 +36,7 @@ def make_app(settings: Settings, engine: EngineClient, logbook: Logbook) -> web.
 
     `engine` and `logbook` are opened and closed by the caller.
     """
-    app = web.Application(client_max_size=LARGEST + 1, middlewares=[errors, security.same_site_only])
+    app = web.Application(client_max_size=LARGEST + 1, middlewares=[access, errors, security.same_site_only])
     app[keys.SETTINGS] = settings
     app[keys.ENGINE] = engine
     app[keys.LOGBOOK] = logbook

@@ -24,6 +24,8 @@ from bot.web.record import record
 JSON = dict[str, Any]
 
 _MOST_WINDOWS = 5
+# A very long text is as much work as several messages, and counts as them: one for every so many characters.
+_ONE_MESSAGE = 30_000
 
 
 async def chat(request: web.Request) -> web.Response:
@@ -37,11 +39,11 @@ async def chat(request: web.Request) -> web.Response:
     if not isinstance(text, str):
         raise ApiError(400)
     address = client_address(request, trusted_proxy=request.app[SETTINGS].trusted_proxy)
-    # A long text costs as much as the messages that would hold it.
-    wait = request.app[LIMITER].wait(address, 1 + len(text) // incoming.READ_WHOLE)
+    wait = request.app[LIMITER].wait(address, 1 + len(text) // _ONE_MESSAGE)
     # Over the limit only so much is read as costs nothing: a flood of long texts must not keep others from an answer.
     message = incoming.read(incoming.excerpt(text) if wait else text)
-    crisis = await _scan(message.text)
+    # Scanned whole, here, so that neither a long text nor a missing engine hides a crisis.
+    crisis = await asyncio.to_thread(rules.detect, message.text)
     if wait and crisis is None:
         raise ApiError(429, retry_after=wait)
 
@@ -74,19 +76,13 @@ async def _ask_engine(
     return _crisis_first(reply, await asyncio.to_thread(fallback.reply, message.text, at))
 
 
-async def _scan(text: str) -> rules.Crisis | None:
-    """Every message is scanned whole, here, so that neither a long text nor a missing engine hides a crisis."""
-    if len(text) <= incoming.READ_WHOLE:
-        return rules.detect(text)
-    return await asyncio.to_thread(rules.detect, text)
-
-
 def _crisis_first(reply: JSON, safe: JSON) -> JSON:
-    """The engine overlooked a crisis that the rules see: theirs wins (`safe`), the engine's areas and windows follow."""
+    """The engine overlooked a crisis that the rules see: their reply (`safe`) wins, the engine's windows follow."""
     triage = reply.get("triage") or safe["triage"]
     emergency, *_ = safe["triage"]["windows"]
     areas = triage["areas"] or safe["triage"]["areas"]
-    windows = [{**emergency, "areas": [area["id"] for area in areas]}, *triage["windows"]]
+    others = [window for window in triage["windows"] if window["id"] != "emergency"]
+    windows = [{**emergency, "areas": [area["id"] for area in areas]}, *others]
     return {
         **reply,
         "kind": "crisis",
@@ -96,14 +92,9 @@ def _crisis_first(reply: JSON, safe: JSON) -> JSON:
             "areas": areas,
             "crisis": safe["triage"]["crisis"],
             "out_of_scope": False,
-            "windows": _once_each(windows)[:_MOST_WINDOWS],
+            "windows": windows[:_MOST_WINDOWS],
         },
     }
-
-
-def _once_each(windows: list[JSON]) -> list[JSON]:
-    """One entry a window id (contract), the first one."""
-    return list({window["id"]: window for window in reversed(windows)}.values())[::-1]
 
 
 def _evidence_as_sent(reply: JSON, message: Message) -> None:

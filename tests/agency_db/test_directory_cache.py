@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from pathlib import Path
 
 import pytest
 
@@ -12,8 +11,6 @@ from agency_db.importers.seed import seed
 from agency_db.models import Service
 from agency_db.schema import upgrade
 from agency_db.session import DirectorySession, open_engine
-
-HOTLINES = Path(__file__).resolve().parents[2] / "bot" / "safety" / "data" / "hotlines.csv"
 
 
 class Clock:
@@ -44,11 +41,11 @@ def test_an_unchanged_directory_is_not_read_again(seeded):
     assert cache.get() is first
 
 
-def test_the_last_snapshot_answers_while_the_database_is_gone(tmp_path):
+def test_the_last_snapshot_answers_while_the_database_is_gone(tmp_path, hotlines):
     file = tmp_path / "directory.db"
     engine = open_engine(f"sqlite:///{file}")
     upgrade(engine)
-    seed(engine, HOTLINES)
+    seed(engine, hotlines)
     clock = Clock()
     cache = DirectoryCache(engine, clock=clock)
     first = cache.get()
@@ -67,12 +64,12 @@ def test_the_last_snapshot_answers_while_the_database_is_gone(tmp_path):
     assert not cache.stale
 
 
-def test_a_writer_does_not_keep_readers_waiting(tmp_path):
+def test_a_writer_does_not_keep_readers_waiting(tmp_path, hotlines):
     """SQLite in WAL: an operator's open transaction does not stop a reader."""
     file = tmp_path / "directory.db"
     engine = open_engine(f"sqlite:///{file}")
     upgrade(engine)
-    seed(engine, HOTLINES)
+    seed(engine, hotlines)
     writer = sqlite3.connect(file, isolation_level=None)
     writer.execute("BEGIN IMMEDIATE")
     writer.execute("UPDATE service SET reason = '途中'")

@@ -55,6 +55,12 @@ def test_two_worries_in_two_fields_keep_their_own_windows_and_get_the_coordinato
 
 def test_two_worries_one_of_them_work_get_backup_fujisawa_third(route):
     assert route("school", "withdrawal")[2] == "backup"
+    assert route("school", "withdrawal", flags=("youth",)) == [
+        "gakko_kyoiku",
+        "backup_shakyo",
+        "backup",
+        "youth_support",
+    ]
 
 
 def test_two_worries_whose_own_window_coordinates_are_not_given_it_twice(ask):

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
+
+from agency_db.lookup import AreaScore, Query, look_up
+from agency_db.models import Service
+from agency_db.session import DirectorySession
+from agency_db.snapshot import read_directory
+from agency_db.terms import TOKYO
 
 NORTH = ["六会", "湘南台", "遠藤", "長後", "御所見"]
 ELSEWHERE = ["片瀬", "鵠沼", "辻堂", "村岡", "明治", "善行", "湘南大庭"]
@@ -101,6 +109,25 @@ def test_welfare_paperwork_is_done_at_the_desk_of_ones_own_district(district, as
 def test_in_fujisawa_district_there_is_no_district_desk(route):
     """藤沢地区には地区福祉窓口がない。福祉総合相談支援センターが受ける。"""
     assert route("procedures", place="藤沢地区") == ["fukushi_sogo"]
+
+
+def test_staff_may_tick_the_north_or_fujisawa_district_on_their_form(route):
+    assert route("procedures", flags=("in_fujisawa_district",)) == ["fukushi_sogo"]
+    assert route("unsure", flags=("in_north",))[0] == "hokubu_sogo"
+    assert route("double_care", flags=("in_north",))[0] == "hokubu_sogo"
+
+
+def test_a_window_that_operators_switched_off_is_passed_over(seeded):
+    with DirectorySession(seeded) as session, session.begin():
+        for window in ("backup", "ikiiki_support", "ninchisho_team"):
+            session.get(Service, window).status = "inactive"
+    directory = read_directory(seeded)
+    at = datetime(2026, 11, 24, 10, 0, tzinfo=TOKYO)
+    for area in directory.areas:
+        for flags in (frozenset(), frozenset(directory.conditions)):
+            assert look_up(directory, Query((AreaScore(area, 0.9, ()),), at, None, flags)).windows
+    three = tuple(AreaScore(area, 0.9, ()) for area in ("poverty", "dementia", "parenting"))
+    assert look_up(directory, Query(three, at)).windows[0]["id"] == "backup_shakyo"
 
 
 def test_paperwork_with_an_unknown_district_names_both(route):

@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -19,15 +21,13 @@ from agency_db.schema import upgrade
 from agency_db.session import DirectorySession
 from agency_db.snapshot import read_directory, read_revision
 
-HOTLINES = Path(__file__).resolve().parents[2] / "bot" / "safety" / "data" / "hotlines.csv"
-
 
 def count(engine, model, *where):
     with Session(engine) as session:
         return session.scalar(select(func.count()).select_from(model).where(*where))
 
 
-def test_all_of_the_plan_is_there(seeded):
+def test_all_of_the_plan_is_there(seeded, hotlines):
     """計画の39の窓口と緊急の連絡先、86行の案内表、35の分野、13の地区。"""
     assert count(seeded, Service) == 40
     assert count(seeded, Route) == 86
@@ -35,7 +35,7 @@ def test_all_of_the_plan_is_there(seeded):
     assert count(seeded, TaxonomyTerm, TaxonomyTerm.taxonomy == "district") == 13
     assert count(seeded, TaxonomyTerm, TaxonomyTerm.taxonomy == "programme") == 5
     assert count(seeded, ServiceAtLocation, ServiceAtLocation.service_id == "engawa") == 7
-    with HOTLINES.open(encoding="utf-8") as handle:
+    with hotlines.open(encoding="utf-8") as handle:
         lines = len(list(csv.DictReader(handle)))
     assert count(seeded, ServiceAtLocation, ServiceAtLocation.service_id == "emergency") == lines
 
@@ -55,29 +55,28 @@ def test_every_fact_names_its_source(seeded):
         assert count(seeded, model, model.trust.not_in(("A", "B", "C"))) == 0
 
 
-def test_seeding_twice_changes_nothing(seeded):
+def test_seeding_twice_changes_nothing(seeded, hotlines):
     before = read_revision(seeded)
-    again = seed(seeded, HOTLINES)
+    again = seed(seeded, hotlines)
     assert (again.added, again.updated, again.removed, again.kept) == (0, 0, 0, 0)
     assert read_revision(seeded) == before
 
 
-def test_what_operators_confirm_correct_or_delete_survives_a_second_seed(seeded):
+def test_what_operators_confirm_correct_or_delete_survives_a_second_seed(seeded, hotlines):
     with DirectorySession(seeded) as session, session.begin():
         phone = session.get(Phone, "hoiku_concierge.hoiku-concierge.voice")
         phone.trust, phone.verified_on = "A", date(2026, 11, 1)
-        session.get(Service, "nursery_none") or session.get(Service, "hoiku_concierge").reason
         session.get(Service, "hoiku_concierge").reason = "保育園のことを何でも聞けます"
         session.delete(session.get(Route, "isolation.csw_chiiki.always"))
-    seed(seeded, HOTLINES)
+    seed(seeded, hotlines)
     with Session(seeded) as session:
         assert session.get(Phone, "hoiku_concierge.hoiku-concierge.voice").verified_on == date(2026, 11, 1)
         assert session.get(Service, "hoiku_concierge").reason == "保育園のことを何でも聞けます"
         assert session.get(Route, "isolation.csw_chiiki.always") is None
 
 
-def hotlines_with(tmp_path: Path, change) -> Path:
-    with HOTLINES.open(encoding="utf-8") as handle:
+def hotlines_with(hotlines: Path, tmp_path: Path, change) -> Path:
+    with hotlines.open(encoding="utf-8") as handle:
         rows = list(csv.DictReader(handle))
     rows = change(rows)
     path = tmp_path / "hotlines.csv"
@@ -88,21 +87,21 @@ def hotlines_with(tmp_path: Path, change) -> Path:
     return path
 
 
-def test_newer_packaged_facts_replace_the_old_ones_unless_somebody_edited_them(seeded, tmp_path):
+def test_newer_packaged_facts_replace_the_old_ones_unless_somebody_edited_them(seeded, tmp_path, hotlines):
     def renamed(rows):
         return [row | {"name": row["name"] + "(新)"} if row["id"] in ("110", "119") else row for row in rows]
 
     with DirectorySession(seeded) as session, session.begin():
         session.get(ServiceAtLocation, "emergency.119").name = "消防署"
-    counts = seed(seeded, hotlines_with(tmp_path, renamed))
+    counts = seed(seeded, hotlines_with(hotlines, tmp_path, renamed))
     assert counts.kept >= 1
     with Session(seeded) as session:
         assert session.get(ServiceAtLocation, "emergency.110").name.endswith("(新)")
         assert session.get(ServiceAtLocation, "emergency.119").name == "消防署"
 
 
-def test_a_line_that_the_packaged_data_no_longer_has_goes_with_its_numbers(seeded, tmp_path):
-    counts = seed(seeded, hotlines_with(tmp_path, lambda rows: [row for row in rows if row["id"] != "188"]))
+def test_a_line_that_the_packaged_data_no_longer_has_goes_with_its_numbers(seeded, tmp_path, hotlines):
+    counts = seed(seeded, hotlines_with(hotlines, tmp_path, lambda rows: [row for row in rows if row["id"] != "188"]))
     assert counts.removed >= 2
     with Session(seeded) as session:
         assert session.get(ServiceAtLocation, "emergency.188") is None
@@ -122,9 +121,6 @@ def test_upgrading_twice_is_harmless(seeded):
 
 
 def test_the_migrations_build_exactly_the_tables_of_the_models(seeded):
-    from alembic.autogenerate import compare_metadata
-    from alembic.migration import MigrationContext
-
     with seeded.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": "directory_version"})
         assert compare_metadata(context, models.Base.metadata) == []

@@ -30,6 +30,11 @@ def upgrade() -> None:
         sa.Column("district", sa.String(length=16), nullable=True),
         sa.Column("latitude", sa.Double(), nullable=True),
         sa.Column("longitude", sa.Double(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("source_url", sa.Text(), nullable=True),
+        sa.Column("source_date", sa.String(length=64), nullable=True),
+        sa.Column("trust", sa.String(length=1), nullable=False),
+        sa.Column("verified_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(

@@ -97,6 +97,10 @@ export class Chat {
     const earlier = turns.slice(0, turns.indexOf(turn)).filter((one) => one.reply);
     const before = earlier.length ? earlier[earlier.length - 1].reply : null;
     const article = replyArticle(turn.reply, before, { onChoice: (text) => this.send(text), onPrint: this.print });
+    // Only the rules answered, without the assistant: the same words may get a better answer in a moment.
+    if (turn.reply.model === "safety" && turn.reply.kind === "clarify") {
+      article.append(button("もう一度送る", () => this.send(turn.text), "retry"));
+    }
     own.after(article);
     return article;
   }
@@ -109,6 +113,7 @@ export class Chat {
       el("p", {}, trouble(status)),
       button("もう一度送る", () => {
         note.remove();
+        this.back();
         this.deliver(turn, own);
       }, "retry"),
       el("p", { class: "note" }, "いそぐときは、電話が使えます。"),
@@ -124,6 +129,11 @@ export class Chat {
     this.text.value = "";
     if (text.trim()) this.send(text);
     this.typed();
+    this.back();
+  }
+
+  // Back to the text, except where that would bring up a keyboard over the answer.
+  back() {
     if (!FINGERS) this.text.focus();
   }
 
@@ -207,7 +217,11 @@ export class Chat {
   }
 
   ask(question, yes, action) {
-    const close = () => this.closeAsking();
+    const asker = this.active();
+    const close = () => {
+      this.closeAsking();
+      if (asker) asker.focus();
+    };
     const confirm = button(yes, () => {
       close();
       action();

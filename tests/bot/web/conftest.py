@@ -8,7 +8,7 @@ import socket
 import threading
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,7 +72,7 @@ async def start(tmp_path: Path, aiohttp_client: Any) -> AsyncIterator[Start]:
                 stack.push_async_callback(runner.cleanup)
                 await web.UnixSite(runner, str(path)).start()
             settings = Settings(data=tmp_path, **values)
-            logbook = open_logbook(tmp_path)
+            logbook = stack.enter_context(opened_logbook(tmp_path))
             asking = await stack.enter_async_context(EngineClient(path, timeout=patience))
             return Service(await aiohttp_client(make_app(settings, asking, logbook)), logbook, settings, stand_in)
 
@@ -95,16 +95,19 @@ async def without_engine(start: Start) -> Service:
 async def with_real_engine(tmp_path: Path, aiohttp_client: Any, engine_socket: Path) -> AsyncIterator[Service]:
     """The web tier before a real engine with a trained model."""
     settings = Settings(data=tmp_path)
-    logbook = open_logbook(tmp_path)
-    async with EngineClient(engine_socket) as engine:
-        yield Service(await aiohttp_client(make_app(settings, engine, logbook)), logbook, settings, StandIn())
+    with opened_logbook(tmp_path) as logbook:
+        async with EngineClient(engine_socket) as engine:
+            yield Service(await aiohttp_client(make_app(settings, engine, logbook)), logbook, settings, StandIn())
 
 
-def open_logbook(folder: Path) -> Logbook:
-    """A logbook on SQLite in `folder`, its tables made."""
+@contextmanager
+def opened_logbook(folder: Path) -> Iterator[Logbook]:
+    """A logbook on SQLite in `folder`, its tables made. Its spool reserves megabytes: it does not outlive the test."""
     logbook = Logbook(f"sqlite:///{folder / 'logbook.db'}", folder / "spool")
     logbook.open()
-    return logbook
+    yield logbook
+    logbook.close()
+    (folder / "spool").unlink()
 
 
 @dataclass
@@ -117,9 +120,12 @@ class Site:
     origin_refused: str
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium from the system's packages. Without it the test is skipped, or fails where TSUNAGU_REQUIRE_BROWSER=1."""
+    """Chromium from the system's packages. Without it the test is skipped, or fails where TSUNAGU_REQUIRE_BROWSER=1.
+
+    One a module: while Playwright's synchronous side runs, no asynchronous test can.
+    """
     if not CHROMIUM.exists():
         words = f"ブラウザの試験を飛ばします: {CHROMIUM} がありません"
         if os.environ.get("TSUNAGU_REQUIRE_BROWSER") == "1":
@@ -136,7 +142,7 @@ def browser() -> Iterator[Browser]:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The web tier with a stand-in engine, and a host page of the widget on two other origins."""
     folder = tmp_path_factory.mktemp("site")
-    port, allowed, refused = _free_ports(3)
+    port, allowed, refused = free_ports(3)
     running = Site(f"http://127.0.0.1:{port}", StandIn(), f"http://127.0.0.1:{allowed}", f"http://127.0.0.1:{refused}")
     settings = Settings(data=folder, port=port, origins=frozenset({running.origin_allowed}))
     ready, stop = threading.Event(), asyncio.Event()
@@ -145,7 +151,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     async def run() -> None:
         async with AsyncExitStack() as stack:
             engine = await stack.enter_async_context(EngineClient(folder / "engine.sock"))
-            app = make_app(settings, engine, open_logbook(folder))
+            app = make_app(settings, engine, stack.enter_context(opened_logbook(folder)))
             host = _host_page(running.url)
             for one, where in (
                 (running.engine.app(), None),
@@ -180,12 +186,23 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def page(context: BrowserContext, site: Site) -> Page:
+def page(context: BrowserContext, site: Site) -> Iterator[Page]:
     """The resident's page, opened and ready; any error in its script fails the test that meets it."""
     opened = context.new_page()
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
     opened.goto(site.url)
     opened.wait_for_selector("textarea")
-    return opened
+    yield opened
+    assert errors == []
+
+
+def say(page: Page, text: str) -> None:
+    """Write and send, and wait for whatever comes back."""
+    answers = page.locator(".reply, .failed").count()
+    page.get_by_label("困っていること").fill(text)
+    page.get_by_role("button", name="送る", exact=True).click()
+    page.locator(".reply, .failed").nth(answers).wait_for()
 
 
 def _host_page(service: str) -> web.Application:
@@ -204,7 +221,8 @@ def _host_page(service: str) -> web.Application:
     return app
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
+    """Ports of this machine that nobody uses now."""
     held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     ports = [one.getsockname()[1] for one in held]
     for one in held:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
+
 from agency_db.schema import upgrade
 from agency_db.session import open_engine
 from bot.web.conversations import Conversations
@@ -36,6 +38,7 @@ async def test_a_worry_gets_a_reply_of_the_contract_and_a_conversation(service: 
     assert reply["kind"] == "route"
 
 
+@pytest.mark.slow
 async def test_the_answer_comes_from_the_real_engine(with_real_engine: Service) -> None:
     reply = await with_real_engine.say(WORRY)
     assert_reply(reply)

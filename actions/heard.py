@@ -23,7 +23,9 @@ CRISIS_AREAS = {
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One message understood. `areas` are the asserted ones, best first; `likely` are ids worth asking about."""
+    """One message understood. `areas` are the asserted ones, best first; `likely` are ids worth asking about.
+    `text` is used to choose the wording of this one answer and is not remembered.
+    """
 
     intent: str
     areas: tuple[AreaScore, ...]
@@ -33,6 +35,7 @@ class Heard:
     place: Place | None
     other_city: str | None
     readable: bool
+    text: str
     at: datetime
     audience: str
 
@@ -57,6 +60,7 @@ def understand(message: Mapping[str, Any], metadata: Mapping[str, Any]) -> Heard
         place=gazetteer().resolve(given) if given else place_from(place.get("place")),
         other_city=place.get("other_city"),
         readable=message.get("readable", True),
+        text=message.get("text") or "",
         at=_moment(metadata.get("at")),
         audience=metadata.get("audience") or "resident",
     )
@@ -70,10 +74,7 @@ def _asserted(ranked: list[dict[str, Any]], intent: str, crisis: str) -> tuple[A
         standing = CRISIS_AREAS[crisis]
         if standing and not any(a["id"] in standing for a in areas):
             fitting = [a for a in ranked if a["id"] in standing]
-            if fitting:
-                areas = [fitting[0], *areas]
-            elif crisis == "suicide":
-                areas = [{"id": "suicide", "score": 0.5, "evidence": []}, *areas]
+            areas = [*areas, *fitting[:1]]
     return tuple(AreaScore(a["id"], a["score"], tuple(a["evidence"])) for a in areas)
 
 

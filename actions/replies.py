@@ -36,7 +36,7 @@ def respond(dispatcher: CollectingDispatcher, reply: Reply, memory: Memory, hear
     """
     if memory.crisis != "none" and reply.kind != "crisis":
         areas = [worry.id for worry in memory.worries]
-        reminder = crisis_reply.messages(memory.crisis, areas, heard.at)[0]
+        reminder = crisis_reply.messages(memory.crisis, areas, heard.at, heard.text)[0]
         dispatcher.utter_message(text=reminder["text"], buttons=[])
     for text, buttons in reply.messages:
         dispatcher.utter_message(text=text, buttons=[{"title": title, "payload": words} for title, words in buttons])

@@ -35,7 +35,7 @@ def assess(memory: Memory, at: datetime, audience: str = "resident", *, crisis: 
     if memory.crisis != "none":
         areas = [worry.id for worry in memory.worries]
         lines = hotlines.lines_for(memory.crisis, areas, at)
-        emergency = crisis_reply.emergency_window(lines[0], areas)
+        emergency = crisis_reply.emergency_window(lines[0], areas, at)
         triage["windows"] = [emergency, *triage["windows"]][:MOST_WINDOWS]
     return Assessment(triage, found.place_question)
 

@@ -107,7 +107,7 @@ class CrisisAction(TurnAction):
         areas = [area.id for area in heard.areas]
         messages = [
             say(m["text"], *((b["title"], b["payload"]) for b in m["buttons"]))
-            for m in crisis_reply.messages(heard.crisis, areas, heard.at)
+            for m in crisis_reply.messages(heard.crisis, areas, heard.at, heard.text)
         ]
         later = [window for window in found.triage["windows"] if window["id"] != "emergency"]
         if later:

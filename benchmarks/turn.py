@@ -2,8 +2,8 @@
 
     .venv/bin/python -m benchmarks.turn [--turns 80]
 
-Rival: `rasa run` + `rasa run actions` (SpacyNLP ja_ginza, DIET, SQLite tracker store, REST channel), trained here on the
-same issue areas; its actions ask the same directory. Both answer the same sentences, in turn, one after the other.
+Rival: `rasa run` + `rasa run actions` (SpacyNLP ja_ginza, DIET, SQLite tracker store, REST channel), trained here on
+the same issue areas; its actions ask the same directory. Both answer the same sentences, in turn, one after the other.
 Memory is the resident set of the processes that answer (rival: server and action server). Needs the dev requirements.
 """
 
@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -58,7 +58,9 @@ def prepare_stock(folder: Path) -> Path:
                 areas = (example.get("metadata") or {}).get("areas")
                 if group["intent"] == "worry" and areas and len(areas) == 1:
                     examples.setdefault(areas[0], []).append(re.sub(r"\s+", " ", example["text"]).strip())
-    nlu = [{"intent": area, "examples": "".join(f"- {text}\n" for text in texts[:40])} for area, texts in examples.items()]
+    nlu = [
+        {"intent": area, "examples": "".join(f"- {text}\n" for text in texts[:40])} for area, texts in examples.items()
+    ]
     rules = [{"rule": area, "steps": [{"intent": area}, {"action": "action_route"}]} for area in examples]
     domain = {
         "version": "3.1",
@@ -68,15 +70,30 @@ def prepare_stock(folder: Path) -> Path:
     }
     (folder / "data").mkdir()
     (folder / "domain.yml").write_text(yaml.safe_dump(domain, allow_unicode=True), encoding="utf-8")
-    (folder / "data" / "nlu.yml").write_text(yaml.safe_dump({"version": "3.1", "nlu": nlu}, allow_unicode=True), "utf-8")
-    (folder / "data" / "rules.yml").write_text(yaml.safe_dump({"version": "3.1", "rules": rules}, allow_unicode=True), "utf-8")
+    (folder / "data" / "nlu.yml").write_text(
+        yaml.safe_dump({"version": "3.1", "nlu": nlu}, allow_unicode=True), "utf-8"
+    )
+    (folder / "data" / "rules.yml").write_text(
+        yaml.safe_dump({"version": "3.1", "rules": rules}, allow_unicode=True), "utf-8"
+    )
     endpoints = {
         "action_endpoint": {"url": f"http://127.0.0.1:{ACTION_PORT}/webhook"},
         "tracker_store": {"type": "SQL", "dialect": "sqlite", "url": f"sqlite:///{folder / 'tracker.db'}"},
     }
     (folder / "endpoints.yml").write_text(yaml.safe_dump(endpoints), encoding="utf-8")
     (folder / "credentials.yml").write_text("rest:\n", encoding="utf-8")
-    run = [sys.executable, "-W", "ignore", "-m", "rasa", "train", "--config", str(STOCK / "config.yml"), "--fixed-model-name", "stock"]
+    run = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "-m",
+        "rasa",
+        "train",
+        "--config",
+        str(STOCK / "config.yml"),
+        "--fixed-model-name",
+        "stock",
+    ]
     subprocess.run(run, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return folder / "models" / "stock.tar.gz"
 
@@ -85,7 +102,13 @@ def prepare_stock(folder: Path) -> Path:
 def running(*commands: tuple[list[str], Path]) -> Iterator[list[psutil.Process]]:
     """Processes for the length of a block."""
     started = [
-        subprocess.Popen(c, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": str(PROJECT)})
+        subprocess.Popen(
+            c,
+            cwd=cwd,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        )
         for c, cwd in commands
     ]
     try:
@@ -115,6 +138,12 @@ async def our_turn(client: EngineClient, sender: str, text: str) -> bool:
         return False
 
 
+async def until_answered(turn: Callable[[], Awaitable[bool]]) -> None:
+    """Ask until the first answer comes."""
+    while not await turn():  # noqa: ASYNC110 - another process answers, there is no event to wait for
+        await asyncio.sleep(0.1)
+
+
 def megabytes(processes: list[psutil.Process]) -> float:
     """Resident memory of processes with their children."""
     whole = [p for process in processes for p in (process, *process.children(recursive=True))]
@@ -142,20 +171,18 @@ async def measure(turns: int) -> None:
     socket = folder / "e.sock"
     ours_command = ([*python, "bot.engine", str(model), str(socket), settings.log_url], PROJECT)
     stock_commands = (
-        ([*python, "rasa", "run", "-m", str(stock_model), "--endpoints", "endpoints.yml", "--credentials", "credentials.yml",
-          "-i", "127.0.0.1", "-p", str(STOCK_PORT)], rival),
+        ([*python, "rasa", "run", "-m", str(stock_model), "--endpoints", "endpoints.yml",
+          "--credentials", "credentials.yml", "-i", "127.0.0.1", "-p", str(STOCK_PORT)], rival),
         ([*python, "rasa_sdk", "--actions", "benchmarks.stock.actions", "--port", str(ACTION_PORT)], PROJECT),
     )  # fmt: skip
     async with aiohttp.ClientSession() as session, EngineClient(socket) as client:
         began = time.perf_counter()
         with running(ours_command) as ours:
-            while not await our_turn(client, "start", SENTENCES[0]):
-                await asyncio.sleep(0.1)
+            await until_answered(lambda: our_turn(client, "start", SENTENCES[0]))
             our_start = time.perf_counter() - began
             began = time.perf_counter()
             with running(*stock_commands) as stock:
-                while not await stock_turn(session, "start", SENTENCES[0]):
-                    await asyncio.sleep(0.1)
+                await until_answered(lambda: stock_turn(session, "start", SENTENCES[0]))
                 stock_start = time.perf_counter() - began
                 our_times, stock_times = [], []
                 for number in range(turns):

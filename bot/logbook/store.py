@@ -63,9 +63,12 @@ class Logbook:
             self._spool = None
 
     def write(self, turn: Turn) -> None:
-        """Keep a turn; never raises for a broken database or a full disk. Blocks a quarter of a second at most."""
+        """Keep a turn; never raises for a broken database or a full disk.
+
+        A database that fails costs one writer in a cool-down its patience (SQLite 250 ms, PostgreSQL out of reach 2 s).
+        """
         record = turn.record()
-        if self._clock() >= self._rest_until and not self.pending():
+        if self._clock() >= self._rest_until and not self._unwritten and not self._waiting.read(1):
             try:
                 self._store([record])
                 return

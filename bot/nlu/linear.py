@@ -49,13 +49,11 @@ class LinearLabels:
         labels: Sequence[str],
         *,
         strength: float = 0.3,
-        beta: float = 1.0,
         sample_weights: Floats | None = None,
     ) -> tuple[LinearLabels, Floats]:
         """Train on `rows` (texts x features) and `truth` (texts x labels).
 
-        `strength` is the inverse of the regularisation; `beta` above 1 prefers recall to precision when thresholds
-        are set. Returns the model and the out-of-fold probabilities (texts x labels), the honest scores of its own
+        `strength` is the inverse of the regularisation. Returns the model and the out-of-fold probabilities (texts x labels), the honest scores of its own
         training texts.
         """
         held = np.zeros(truth.shape, dtype=np.float32)
@@ -75,7 +73,7 @@ class LinearLabels:
             platt = LogisticRegression(C=1e3).fit(held[:, index : index + 1], truth[:, index])
             slope[index], shift[index] = float(platt.coef_[0, 0]), float(platt.intercept_[0])
             probabilities[:, index] = expit(held[:, index] * slope[index] + shift[index])
-            thresholds[index] = best_threshold(probabilities[:, index], truth[:, index], beta)
+            thresholds[index] = best_threshold(probabilities[:, index], truth[:, index])
         weights, bias = _fit(rows, truth, strength, sample_weights)
         return cls(labels, weights, bias, slope, shift, thresholds), probabilities
 
@@ -101,13 +99,13 @@ class LinearLabels:
         return cls(labels, weights, bias, slope, shift, thresholds)
 
 
-def best_threshold(probabilities: Floats, truth: Bools, beta: float) -> float:
-    """The threshold between 0.15 and 0.7 with the best F-beta."""
+def best_threshold(probabilities: Floats, truth: Bools) -> float:
+    """The threshold between 0.15 and 0.7 with the best F1."""
     best, found = -1.0, 0.5
     for candidate in np.arange(0.15, 0.71, 0.025):
         said = probabilities >= candidate
         hits = float(np.sum(said & truth))
-        score = (1 + beta**2) * hits / max(1.0, beta**2 * float(truth.sum()) + float(said.sum()))
+        score = 2 * hits / max(1.0, float(truth.sum()) + float(said.sum()))
         if score > best + 1e-9:
             best, found = score, float(candidate)
     return found

@@ -16,13 +16,12 @@ from scipy import sparse
 
 from bot.nlu.featurizer import TextFeaturizer, row_of
 from bot.nlu.fingerprints import source_hash
-from bot.nlu.linear import Floats, LinearLabels
+from bot.nlu.linear import Bools, Floats, LinearLabels
 
 
 class LinearComponent(GraphComponent):
     """Trains one `LinearLabels` from the labels that `labels_of` reads on a training message."""
 
-    beta: ClassVar[float] = 1.0
     modules: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, storage: ModelStorage, resource: Resource, model: LinearLabels | None = None) -> None:
@@ -80,7 +79,8 @@ class LinearComponent(GraphComponent):
         names = sorted({label for _, labels in examples for label in labels})
         rows = sparse.vstack([row for row, _ in examples]).tocsr()
         truth = np.array([[name in labels for name in names] for _, labels in examples])
-        self._model, _ = LinearLabels.fit(rows, truth, names, beta=self.beta)
+        self._model, held_out = LinearLabels.fit(rows, truth, names)
+        self.tune(self._model, held_out, truth)
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource
@@ -101,6 +101,9 @@ class LinearComponent(GraphComponent):
         if self._model is None:
             raise RuntimeError(f"{type(self).__name__} is used before it is trained or loaded")
         return self._model
+
+    def tune(self, model: LinearLabels, held_out: Floats, truth: Bools) -> None:  # noqa: B027 - most need no tuning
+        """Set thresholds of one's own from out-of-fold probabilities (texts x labels)."""
 
     @abstractmethod
     def labels_of(self, message: Message) -> set[str] | None:

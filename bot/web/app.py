@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
 
@@ -28,7 +29,11 @@ from bot.web.triage import triage
 
 log = logging.getLogger(__name__)
 
+# Seconds between two looks at the spool, and at what is too old to be kept.
 DRAIN_EVERY = 5.0
+EXPIRE_EVERY = 3600.0
+# What the page promises: "90日だけ残して、そのあと消します".
+KEPT = timedelta(days=90)
 
 
 def make_app(settings: Settings, engine: EngineClient, logbook: Logbook) -> web.Application:
@@ -46,7 +51,7 @@ def make_app(settings: Settings, engine: EngineClient, logbook: Logbook) -> web.
     app[keys.LIMITER] = TokenBuckets()
     app[keys.ASSETS] = Assets.load()
     app.on_response_prepare.append(security.add_headers)
-    app.cleanup_ctx.append(_drained)
+    app.cleanup_ctx.append(_log_kept)
     app.cleanup_ctx.append(_directory_closed)
     app.add_routes(
         [
@@ -65,23 +70,32 @@ def make_app(settings: Settings, engine: EngineClient, logbook: Logbook) -> web.
     return app
 
 
-async def _drained(app: web.Application) -> AsyncIterator[None]:
-    """Turns that had to wait for the database in the spool are stored at the start and every few seconds."""
+async def _log_kept(app: web.Application) -> AsyncIterator[None]:
+    """Turns that waited in the spool are stored every few seconds; conversations older than promised are deleted."""
+    logbook = app[keys.LOGBOOK]
 
-    async def drain() -> None:
-        while True:
-            try:
-                await asyncio.to_thread(app[keys.LOGBOOK].drain)
-            except Exception as error:
-                # The spool keeps the turns; a failed attempt must not end the attempts.
-                log.warning("drain: %s", type(error).__name__)
-            await asyncio.sleep(DRAIN_EVERY)
+    def expire() -> None:
+        logbook.expire(datetime.now(UTC) - KEPT)
 
-    task = asyncio.create_task(drain())
+    tasks = [
+        asyncio.create_task(_again_and_again("drain", logbook.drain, DRAIN_EVERY)),
+        asyncio.create_task(_again_and_again("expire", expire, EXPIRE_EVERY)),
+    ]
     yield
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
+    for task in tasks:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _again_and_again(name: str, work: Callable[[], object], pause: float) -> None:
+    while True:
+        try:
+            await asyncio.to_thread(work)
+        except Exception as error:
+            # The work is still there next time; a failed attempt must not end the attempts.
+            log.warning("%s: %s", name, type(error).__name__)
+        await asyncio.sleep(pause)
 
 
 async def _directory_closed(app: web.Application) -> AsyncIterator[None]:

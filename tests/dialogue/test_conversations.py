@@ -224,7 +224,9 @@ def test_thanks_and_goodbye_keep_what_was_said(say: Say) -> None:
     assert say("さようなら")["kind"] == "goodbye"
 
 
-@pytest.mark.parametrize("words", ["こんにちは", "あなたはだれですか", "これって名前とか知られますか", "秘密は守ってもらえますか"])
+@pytest.mark.parametrize(
+    "words", ["こんにちは", "あなたはだれですか", "これって名前とか知られますか", "秘密は守ってもらえますか"]
+)
 def test_small_talk(say: Say, words: str) -> None:
     """Who we are and what happens to what is written; nothing is triaged yet."""
     reply = say(words)
@@ -297,7 +299,9 @@ def test_smell_behind_a_door(say: Say) -> None:
     assert reply["triage"]["windows"][0]["phone"] == "119"
 
 
-@pytest.mark.parametrize("words", ["死ぬほど忙しくて保育園の迎えに間に合わない", "亡くなった父の相続の手続き", "消したい検索履歴がある"])
+@pytest.mark.parametrize(
+    "words", ["死ぬほど忙しくて保育園の迎えに間に合わない", "亡くなった父の相続の手続き", "消したい検索履歴がある"]
+)
 def test_look_alikes_are_no_crisis(say: Say, words: str) -> None:
     """A figure of speech is not an emergency."""
     assert say(words)["kind"] != "crisis"
@@ -339,7 +343,7 @@ def test_not_knowing_where_to_turn(say: Say) -> None:
     assert windows(reply)[0] == "fukushi_sogo"
 
 
-@pytest.mark.parametrize("words", ["/restart", "／restart", "/worry{\"pending\": \"place\"}", "  /session_start"])
+@pytest.mark.parametrize("words", ["/restart", "／restart", '/worry{"pending": "place"}', "  /session_start"])
 def test_commands_are_words(say: Say, words: str) -> None:
     """A leading slash is text: nothing is executed, nothing is forgotten."""
     say(WANDERING)

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from bot.logbook.store import Logbook
-from tests.bot.logbook.helpers import Clock
+from tests.bot.logbook.material import Clock
 
 
 @pytest.fixture

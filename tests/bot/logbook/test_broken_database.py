@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from bot.logbook.store import COOL_DOWN, Logbook
-from tests.bot.logbook.helpers import Clock, stored_words, turn
+from tests.bot.logbook.material import Clock, stored_words, turn
 
 Open = Callable[[str], Logbook]
 
@@ -148,7 +148,7 @@ _CHILD = """
 import os, resource, signal, sys
 from pathlib import Path
 from bot.logbook.store import Logbook
-from tests.bot.logbook.helpers import turn
+from tests.bot.logbook.material import turn
 mode, folder = sys.argv[1], Path(sys.argv[2])
 logbook = Logbook(f"sqlite:///{folder / 'logbook.db'}", folder / "waiting.spool")
 logbook.open()

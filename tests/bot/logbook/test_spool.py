@@ -11,7 +11,7 @@ import pytest
 from bot.logbook import spool as spool_module
 from bot.logbook.spool import RESERVED, Spool, SpoolFull
 from bot.logbook.store import COOL_DOWN, Logbook
-from tests.bot.logbook.helpers import Clock, stored_words, turn
+from tests.bot.logbook.material import Clock, stored_words, turn
 
 
 @pytest.fixture

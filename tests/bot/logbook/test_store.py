@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, select
 from bot.logbook.models import Conversation, StoredTurn
 from bot.logbook.sessions import SessionStore
 from bot.logbook.store import Logbook
-from tests.bot.logbook.helpers import AT, REPLY, stored_words, turn
+from tests.bot.logbook.material import AT, REPLY, stored_words, turn
 
 Open = Callable[[str], Logbook]
 

@@ -2,17 +2,21 @@
 
 from actions.courtesy import GoodbyeAction, HumanAction, SmallTalkAction, StartOverAction, ThanksAction
 from actions.follow_ups import (
-    ConfirmPlaceAction,
+    AffirmAction,
+    DenyAction,
     EngawaAction,
     HoursAction,
     OtherWindowsAction,
     PhoneAction,
     PlaceAction,
-    SkipPlaceAction,
+    SkipAction,
 )
 from actions.worry import ClarifyAction, CorrectAction, CrisisAction, OutOfScopeAction, RouteAction
 
 ALL = (
+    AffirmAction,
+    DenyAction,
+    SkipAction,
     RouteAction,
     CorrectAction,
     CrisisAction,
@@ -23,8 +27,6 @@ ALL = (
     EngawaAction,
     OtherWindowsAction,
     PlaceAction,
-    ConfirmPlaceAction,
-    SkipPlaceAction,
     HumanAction,
     StartOverAction,
     ThanksAction,

@@ -133,26 +133,27 @@ class PlaceAction(TurnAction):
         return clarify(heard, memory)
 
 
-class ConfirmPlaceAction(TurnAction):
-    """「はい」 to 「◯◯地区でよろしいですか」."""
+class AffirmAction(TurnAction):
+    """「はい」: the one candidate becomes the district; a yes to anything else needs a word more."""
 
-    action_name = "action_confirm_place"
+    action_name = "action_affirm"
 
     def answer(self, heard: Heard, memory: Memory) -> tuple[Reply, Memory]:
-        """The one candidate becomes the district."""
+        """Take the yes for what was asked."""
         place = memory.place
-        if place is not None and len(place.candidates) == 1:
+        if memory.pending == "confirm_place" and place is not None and len(place.candidates) == 1:
             memory = replace(memory, place=replace(place, district=place.candidates[0], confirm=False))
-        return PlaceAction().answer(heard, memory)
+            return PlaceAction().answer(heard, memory)
+        return clarify(heard, memory)
 
 
-class SkipPlaceAction(TurnAction):
-    """The place stays unsaid; the answer goes on without it."""
+class SkipAction(TurnAction):
+    """「今は言わない」: the place stays unsaid, and the answer goes on without it."""
 
-    action_name = "action_skip_place"
+    action_name = "action_skip"
 
     def answer(self, heard: Heard, memory: Memory) -> tuple[Reply, Memory]:
-        """Go on without a district; a single unconfirmed candidate is forgotten."""
+        """Go on without a district; an unconfirmed one is forgotten."""
         if memory.pending == "confirm_place":
             memory = replace(memory, place=None)
         if memory.pending == "engawa_place":
@@ -163,6 +164,18 @@ class SkipPlaceAction(TurnAction):
                 "どこに住んでいるかは、言いたくなったときで大丈夫です。"
             )
             return Reply("engawa", (say(text),), triage), memory
-        if memory.worries:
+        if memory.worries and memory.pending != "worry":
             return route(heard, replace(memory, pending=NOTHING), "route")
+        return clarify(heard, memory)
+
+
+class DenyAction(TurnAction):
+    """「いいえ」「どれもちがう」: no to a question about the place skips it, any other no is asked about."""
+
+    action_name = "action_deny"
+
+    def answer(self, heard: Heard, memory: Memory) -> tuple[Reply, Memory]:
+        """Take the no for what was asked."""
+        if memory.pending in {"place", "engawa_place", "confirm_place"}:
+            return SkipAction().answer(heard, memory)
         return clarify(heard, memory)

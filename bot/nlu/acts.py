@@ -88,14 +88,14 @@ def _matter(signals: Signals) -> str:
     if signals.other_city and not signals.has_place and _LIVES_ELSEWHERE.search(signals.text):
         return OUT_OF_SCOPE
     worry, outside, vague = (signals.scores.get(act, 0.0) for act in (WORRY, OUT_OF_SCOPE, VAGUE))
-    # Two models must agree that nothing here is ours; the issue areas' own doubt alone sends nobody away.
-    if signals.outside > signals.best_area and outside > worry:
+    if vague > max(worry, outside) and not signals.area_asserted:
+        return VAGUE
+    # Two models judge together that nothing here is ours; one model's doubt alone sends nobody away.
+    if signals.outside + outside > signals.best_area + worry:
         return OUT_OF_SCOPE
     if signals.area_asserted and worry >= 0.3:
         return WORRY
-    if vague > worry and not signals.area_asserted:
-        return VAGUE
-    return WORRY
+    return VAGUE if vague > worry and not signals.area_asserted else WORRY
 
 
 def unreadable(text: str) -> bool:

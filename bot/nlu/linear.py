@@ -53,8 +53,8 @@ class LinearLabels:
     ) -> tuple[LinearLabels, Floats]:
         """Train on `rows` (texts x features) and `truth` (texts x labels).
 
-        `strength` is the inverse of the regularisation. Returns the model and the out-of-fold probabilities (texts x labels), the honest scores of its own
-        training texts.
+        `strength` is the inverse of the regularisation. Returns the model and the out-of-fold probabilities (texts x
+        labels), the honest scores of its own training texts.
         """
         held = np.zeros(truth.shape, dtype=np.float32)
         for learn, test in KFold(_FOLDS, shuffle=True, random_state=_SEED).split(np.arange(rows.shape[0])):

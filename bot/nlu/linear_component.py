@@ -102,7 +102,7 @@ class LinearComponent(GraphComponent):
             raise RuntimeError(f"{type(self).__name__} is used before it is trained or loaded")
         return self._model
 
-    def tune(self, model: LinearLabels, held_out: Floats, truth: Bools) -> None:  # noqa: B027 - most need no tuning
+    def tune(self, model: LinearLabels, held_out: Floats, truth: Bools) -> None:
         """Set thresholds of one's own from out-of-fold probabilities (texts x labels)."""
 
     @abstractmethod

@@ -46,7 +46,7 @@ def test_a_worry_wins_over_a_question() -> None:
 def test_any_worry_wins_over_out_of_scope() -> None:
     """「税金が払えない。食べるものもない」 is nobody's tax question."""
     scores = {"worry": 0.45, "out_of_scope": 0.5}
-    assert hearing(scores=scores, asserted=frozenset(scores), area_asserted=True, outside=0.5) == "worry"
+    assert hearing(scores=scores, asserted=frozenset(scores), area_asserted=True, outside=0.5, best_area=0.6) == "worry"
 
 
 @pytest.mark.parametrize(

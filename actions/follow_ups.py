@@ -8,7 +8,7 @@ from actions import place_questions
 from actions.context import directory
 from actions.heard import Heard
 from actions.memory import JSON, NOTHING, Memory
-from actions.phrases import AFTER_ROUTE, SWITCHBOARD, engawa_line, hours_line, phone_line, window_name
+from actions.phrases import AFTER_ROUTE, SWITCHBOARD, hours_line, phone_line, window_name
 from actions.replies import Reply, say
 from actions.triage import MOST_WINDOWS, assess
 from actions.turns import TurnAction
@@ -100,9 +100,9 @@ def nearby(heard: Heard, memory: Memory) -> tuple[Reply, Memory]:
     registered = len(directory().windows["engawa"].offices.items)
     honest = f"市内の「地域の縁側」は39か所あります。ここに登録されているのは、そのうち{registered}か所です。"
     if triage["engawa"]:
-        text = "近くの「地域の縁側」です。だれでも気軽に立ち寄れます。\n" + "\n".join(
-            map(engawa_line, triage["engawa"])
-        )
+        # Addresses and days stand on the cards: here the names are enough.
+        names = "".join(f"「{engawa['name']}」" for engawa in triage["engawa"])
+        text = f"近くの「地域の縁側」は{names}です。だれでも気軽に立ち寄れます。"
     else:
         text = (
             "近くの「地域の縁側」は、まだここに登録されていません。"

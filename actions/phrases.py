@@ -95,13 +95,3 @@ def opening(moment: str) -> str:
     """An ISO 8601 moment as 11月24日(火) 8:30."""
     at = datetime.fromisoformat(moment)
     return f"{at.month}月{at.day}日({'月火水木金土日'[at.weekday()]}) {at.hour}:{at.minute:02d}"
-
-
-def engawa_line(engawa: JSON) -> str:
-    """One engawa in one plain line."""
-    parts = [f"「{engawa['name']}」"]
-    if engawa.get("address"):
-        parts.append(engawa["address"])
-    if engawa.get("open_days"):
-        parts.append(f"開いている日:{engawa['open_days']}")
-    return " ".join(parts)

@@ -141,9 +141,10 @@ class OutOfScopeAction(TurnAction):
 
 
 def _opening(found: Assessment, kind: str) -> str:
-    labels = "・".join(area["label"] for area in found.triage["areas"][:3])
+    # Everyday words: 「生活困窮」 is a word of offices.
+    labels = "」「".join(EVERYDAY[area["id"]][0] for area in found.triage["areas"][:3])
     if kind == "correct":
-        return f"教えてくださって、ありがとうございます。「{labels}」のこととして、さがし直しました。"
+        return f"教えてくださって、ありがとうございます。「{labels}」の相談先を、さがし直しました。"
     return f"お話しくださって、ありがとうございます。「{labels}」の相談先です。"
 
 

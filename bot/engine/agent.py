@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,8 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage  # n
 from bot.engine.actions_endpoint import InProcessActions, validate_once_compiled  # noqa: E402
 from bot.engine.state import ConversationStore  # noqa: E402
 from bot.logbook.sessions import SessionStore  # noqa: E402
+from bot.safety import crisis as rules  # noqa: E402
+from bot.safety.incoming import READ_WHOLE, for_model  # noqa: E402
 
 JSON = dict[str, Any]
 
@@ -56,7 +57,12 @@ class TriageAgent:
     async def turn(self, conversation: str, text: str, metadata: JSON | None = None) -> JSON:
         """Answer one message. Raises TurnFailed."""
         channel = CollectingOutputChannel()
-        message = UserMessage(_neutral(text), channel, conversation, metadata=metadata or {})
+        message = UserMessage(
+            for_model(text, rules.detect(text) if len(text) > READ_WHOLE else None),
+            channel,
+            conversation,
+            metadata=metadata or {},
+        )
         processor = self._agent.processor
         if processor is None:
             raise TurnFailed("no model loaded")
@@ -86,11 +92,3 @@ class TriageAgent:
             if message.get("text")
         ]
         return {"kind": outcome["kind"], "messages": messages, "triage": outcome["triage"], "model": self.model}
-
-
-def _neutral(text: str) -> str:
-    """Rasa executes any text that begins with a slash as an intent, slots included: put a full stop before it.
-
-    Rasa strips white space first, and our normal form folds a full-width slash, so both are looked through.
-    """
-    return "。" + text if unicodedata.normalize("NFKC", text.strip()).startswith("/") else text

@@ -12,6 +12,7 @@ from aiohttp import web
 from bot.engine.client import EngineUnavailable
 from bot.safety import crisis as rules
 from bot.safety import fallback
+from bot.safety.incoming import excerpt, for_model
 from bot.settings import TOKYO
 from bot.web import content, incoming
 from bot.web.errors import ApiError
@@ -41,7 +42,7 @@ async def chat(request: web.Request) -> web.Response:
     address = client_address(request, trusted_proxy=request.app[SETTINGS].trusted_proxy)
     wait = request.app[LIMITER].wait(address, 1 + len(text) // _ONE_MESSAGE)
     # Over the limit only so much is read as costs nothing: a flood of long texts must not keep others from an answer.
-    message = incoming.read(incoming.excerpt(text) if wait else text)
+    message = incoming.read(excerpt(text) if wait else text)
     # Scanned whole, here, so that neither a long text nor a missing engine hides a crisis.
     crisis = await asyncio.to_thread(rules.detect, message.text)
     if wait and crisis is None:
@@ -57,7 +58,7 @@ async def chat(request: web.Request) -> web.Response:
         if reply is None:
             reply = await asyncio.to_thread(fallback.reply, message.text, at)
         _evidence_as_sent(reply, message)
-        kept = incoming.excerpt(message.text, crisis)
+        kept = excerpt(message.text, crisis)
         await record(request, conversation, kept, reply, at=at, seconds=perf_counter() - started, degraded=degraded)
     return web.json_response({**reply, "conversation": conversation}, dumps=content.dumps)
 
@@ -67,7 +68,7 @@ async def _ask_engine(
 ) -> JSON | None:
     """The engine's reply, with the crisis put first if only the rules saw one; None while the engine cannot answer."""
     try:
-        reply = await request.app[ENGINE].turn(conversation, incoming.for_engine(message, crisis))
+        reply = await request.app[ENGINE].turn(conversation, for_model(message.text, crisis))
     except EngineUnavailable:
         return None
     seen = (reply.get("triage") or {}).get("crisis", "none")

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.safety.crisis import Crisis
+from bot.safety.incoming import READ_WHOLE, for_model
 from bot.web import incoming
 
 _ANY = st.text(st.characters(), max_size=60)
@@ -26,14 +27,14 @@ def test_every_stretch_of_the_cleaned_text_leads_back_to_the_text_as_sent(sent: 
 
 @given(_ANY | _TRICKY)
 def test_whatever_is_sent_the_engine_is_given_no_command(sent: str) -> None:
-    text = incoming.for_engine(incoming.read(sent), None)
+    text = for_model(incoming.read(sent).text, None)
     assert not unicodedata.normalize("NFKC", text.strip()).startswith("/")
     text.encode("utf-8")
 
 
 def test_ordinary_words_reach_the_engine_as_they_are() -> None:
     text = "母が転びました。\n1/2は食べています 🙏"
-    assert incoming.for_engine(incoming.read(text), None) == text
+    assert for_model(incoming.read(text).text, None) == text
 
 
 def test_letters_typed_in_two_parts_are_read_as_one() -> None:
@@ -44,11 +45,11 @@ def test_letters_typed_in_two_parts_are_read_as_one() -> None:
 
 def test_of_a_long_text_the_beginning_the_end_and_the_cry_for_help_are_read() -> None:
     sent = "はじめ" + "あ" * 20_000 + "きえたい" + "い" * 20_000 + "おわり"
-    text = incoming.for_engine(incoming.read(sent), Crisis("suicide", ("きえたい",)))
+    text = for_model(incoming.read(sent).text, Crisis("suicide", ("きえたい",)))
     assert text.startswith("はじめ")
     assert "きえたい" in text
     assert text.endswith("おわり")
-    assert len(text) <= incoming.READ_WHOLE + 2
+    assert len(text) <= READ_WHOLE + 2
 
 
 def test_words_that_are_not_in_the_text_lead_nowhere() -> None:

@@ -57,12 +57,9 @@ class TriageAgent:
     async def turn(self, conversation: str, text: str, metadata: JSON | None = None) -> JSON:
         """Answer one message. Raises TurnFailed."""
         channel = CollectingOutputChannel()
-        message = UserMessage(
-            for_model(text, rules.detect(text) if len(text) > READ_WHOLE else None),
-            channel,
-            conversation,
-            metadata=metadata or {},
-        )
+        # A crisis in the middle of a very long text must be among what is read.
+        crisis = rules.detect(text) if len(text) > READ_WHOLE else None
+        message = UserMessage(for_model(text, crisis), channel, conversation, metadata=metadata or {})
         processor = self._agent.processor
         if processor is None:
             raise TurnFailed("no model loaded")

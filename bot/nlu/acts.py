@@ -90,8 +90,7 @@ def _matter(signals: Signals) -> str:
     worry, outside, vague = (signals.scores.get(act, 0.0) for act in (WORRY, OUT_OF_SCOPE, VAGUE))
     if vague > max(worry, outside) and not signals.area_asserted:
         return VAGUE
-    # Two models judge together that nothing here is ours; one model's doubt alone sends nobody away.
-    if signals.outside + outside > signals.best_area + worry:
+    if signals.outside > signals.best_area or signals.outside + outside > signals.best_area + worry:
         return OUT_OF_SCOPE
     if signals.area_asserted and worry >= 0.3:
         return WORRY

@@ -1,6 +1,9 @@
-"""Crisis of a message: the rules of `bot.safety` and a trained model; either is enough (a miss can kill)."""
+"""Crisis of a message: rules, linear model and encoder judge together, tuned so that hardly any crisis is missed."""
 
 from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -9,8 +12,9 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.evidence import evidence
 from bot.nlu.issue_areas import example_metadata
-from bot.nlu.linear import Bools, Floats, LinearLabels
+from bot.nlu.linear import Bools, Floats
 from bot.nlu.linear_component import LinearComponent
+from bot.nlu.mixture import Mixture, log_odds
 from bot.nlu.text import normalise
 from bot.nlu.tokenizer import words_of
 from bot.safety import crisis as rules
@@ -24,40 +28,71 @@ _FALSE_ALARMS = 0.05
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class CrisisDetector(LinearComponent):
-    """Writes `crisis` on a message: {"kind", "evidence", "scores"}; kind "none" when nobody is in danger."""
+    """Writes `crisis` on a message: {"kind", "evidence", "score"}; kind "none" when nobody is in danger."""
 
-    modules = ("bot.nlu.evidence", "bot.safety.crisis")
+    modules = ("bot.nlu.evidence", "bot.nlu.mixture", "bot.safety.crisis")
+    _mixture: Mixture | None = None
 
     def labels_of(self, message: Message) -> set[str] | None:
         """The kind of crisis from the example's metadata, and ANY over all kinds."""
         kind = example_metadata(message).get("crisis")
         return {str(kind), ANY} if kind in ORDER else set()
 
-    def tune(self, model: LinearLabels, held_out: Floats, truth: Bools) -> None:
+    def settle(self, messages: list[Message], held_out: Floats, truth: Bools) -> None:
         """Say crisis as early as the false alarms allow: a false alarm is annoying, a miss can kill."""
-        index = model.labels.index(ANY)
-        calm = held_out[~truth[:, index], index]
-        model.thresholds[index] = float(np.quantile(calm, 1.0 - _FALSE_ALARMS))
+        index = self.model.labels.index(ANY)
+        known = [number for number, message in enumerate(messages) if message.get("opinion") is not None]
+        if not known:
+            calm = held_out[~truth[:, index], index]
+            self.model.thresholds[index] = float(np.quantile(calm, 1.0 - _FALSE_ALARMS))
+            return
+        danger = truth[known][:, [index]]
+        judges = self._judges([messages[number] for number in known], held_out[known, index])
+        mixture = Mixture.fit(judges, danger)
+        calm = mixture.probabilities(judges)[~danger[:, 0], 0]
+        threshold = np.array([np.quantile(calm, 1.0 - _FALSE_ALARMS)], dtype=np.float32)
+        self._mixture = replace(mixture, thresholds=threshold)
+
+    def save_settled(self, folder: Path) -> None:
+        """Write the mixture."""
+        if self._mixture is not None:
+            self._mixture.save(folder)
+
+    def load_settled(self, folder: Path) -> None:
+        """Read the mixture, where there is one."""
+        if (folder / "mixture.json").exists():
+            self._mixture = Mixture.load(folder)
 
     def annotate(self, message: Message, probabilities: Floats) -> None:
-        """The gravest kind that the rules or the model see."""
+        """Whether somebody is in danger, and how."""
         text = message.get(TEXT) or ""
         model = self.model
-        scores = dict(zip(model.labels, (float(p) for p in probabilities), strict=True))
-        threshold = float(model.thresholds[model.labels.index(ANY)]) if ANY in model.labels else 1.0
+        index = model.labels.index(ANY)
         hit = rules.detect(text)
-        seen = {hit.kind} if hit is not None else set()
-        if scores.get(ANY, 0.0) >= threshold:
-            likeliest = max(ORDER, key=lambda kind: scores.get(kind, 0.0))
-            seen |= {likeliest} | {kind for kind in ORDER if scores.get(kind, 0.0) >= 0.5}
-        kind = next((kind for kind in ORDER if kind in seen), "none")
+        score, threshold = float(probabilities[index]), float(model.thresholds[index])
+        opinion = message.get("opinion")
+        if self._mixture is not None and opinion is not None:
+            judges = self._judges([message], probabilities[[index]])
+            score, threshold = float(self._mixture.probabilities(judges)[0, 0]), float(self._mixture.thresholds[0])
+        elif hit is not None:
+            score = 1.0
+        kind = "none"
+        if score >= threshold:
+            named = {k: float(probabilities[model.labels.index(k)]) for k in ORDER if k in model.labels}
+            if opinion is not None:
+                named = {k: named.get(k, 0.0) + float(np.exp(opinion.kinds.get(k, -9.0))) for k in ORDER}
+            kind = hit.kind if hit is not None else max(ORDER, key=lambda k: named.get(k, 0.0))
         words: list[str] = []
-        if hit is not None and hit.kind == kind:
+        if hit is not None and kind != "none":
             words = list(hit.evidence)
         elif kind != "none":
             normal = normalise(text)
-            index = int(np.flatnonzero(np.array(model.labels) == kind)[0])
-            spans = evidence(message.get("reading"), model.weights[:, index], words_of(message))
+            spans = evidence(message.get("reading"), model.weights[:, model.labels.index(kind)], words_of(message))
             words = [normal.original(start, end) for start, end in spans]
-        rounded = {label: round(score, 4) for label, score in scores.items()}
-        message.set("crisis", {"kind": kind, "evidence": words, "scores": rounded}, add_to_output=True)
+        message.set("crisis", {"kind": kind, "evidence": words, "score": round(score, 4)}, add_to_output=True)
+
+    def _judges(self, messages: list[Message], linear: Floats) -> list[Floats]:
+        danger = [message.get("opinion").danger for message in messages]
+        ruled = [float(rules.detect(message.get(TEXT) or "") is not None) for message in messages]
+        columns = (log_odds(linear), np.array(danger, dtype=np.float32), np.array(ruled, dtype=np.float32))
+        return [column[:, None] for column in columns]

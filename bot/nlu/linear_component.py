@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -67,22 +68,25 @@ class LinearComponent(GraphComponent):
     ) -> Self:
         """Read the trained model."""
         with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, LinearLabels.load(folder))
+            component = cls(model_storage, resource, LinearLabels.load(folder))
+            component.load_settled(folder)
+            return component
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on every training message for which `labels_of` has an answer."""
         examples = [
-            (row_of(message), labels)
+            (message, labels)
             for message in training_data.training_examples
             if message.get(TEXT) and message.get(INTENT) and (labels := self.labels_of(message)) is not None
         ]
         names = sorted({label for _, labels in examples for label in labels})
-        rows = sparse.vstack([row for row, _ in examples]).tocsr()
+        rows = sparse.vstack([row_of(message) for message, _ in examples]).tocsr()
         truth = np.array([[name in labels for name in names] for _, labels in examples])
         self._model, held_out = LinearLabels.fit(rows, truth, names)
-        self.tune(self._model, held_out, truth)
+        self.settle([message for message, _ in examples], held_out, truth)
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
+            self.save_settled(folder)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -102,8 +106,14 @@ class LinearComponent(GraphComponent):
             raise RuntimeError(f"{type(self).__name__} is used before it is trained or loaded")
         return self._model
 
-    def tune(self, model: LinearLabels, held_out: Floats, truth: Bools) -> None:
-        """Set thresholds of one's own from out-of-fold probabilities (texts x labels)."""
+    def settle(self, messages: list[Message], held_out: Floats, truth: Bools) -> None:
+        """What is fitted on top of the linear model; `held_out`: its out-of-fold probabilities (texts x labels)."""
+
+    def save_settled(self, folder: Path) -> None:
+        """Write what `settle` fitted."""
+
+    def load_settled(self, folder: Path) -> None:
+        """Read what `save_settled` wrote."""
 
     @abstractmethod
     def labels_of(self, message: Message) -> set[str] | None:

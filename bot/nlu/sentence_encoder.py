@@ -1,0 +1,115 @@
+"""Rasa component: what the fine-tuned sentence encoder makes of a message (see `bot.nlu.encoder`)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import METADATA, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy import special
+
+from bot.nlu.encoder import Encoder, Floats, held_back
+from bot.nlu.fingerprints import source_hash
+
+WEIGHTS = Path(__file__).with_name("encoder.npz")
+# Two cores is what the service is measured on; more processes would only hold more copies of the weights.
+_PROCESSES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """The encoder's scores for one message.
+
+    `areas`: log-odds of each area; `first`: log-probability of each area to be the first; `danger`: log-odds of any
+    crisis; `kinds`: log-probability of each kind of crisis.
+    """
+
+    areas: Mapping[str, float]
+    first: Mapping[str, float]
+    danger: float
+    kinds: Mapping[str, float]
+
+    def fingerprint(self) -> str:
+        """Hash for Rasa's training graph."""
+        return hashlib.sha256(repr((self.areas, self.danger)).encode()).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def encoder() -> Encoder:
+    """The encoder; loaded once a process."""
+    return Encoder.load(WEIGHTS)
+
+
+def opinion(text: str) -> Opinion:
+    """Ask the encoder about one text."""
+    reader = encoder()
+    scores = reader.scores(reader.encode(text))
+    kinds = _named(reader.crises, special.log_softmax(scores.crisis))
+    calm = kinds.pop("none")
+    return Opinion(
+        areas=_named(reader.areas, scores.areas),
+        first=_named(reader.areas, special.log_softmax(scores.first)),
+        danger=float(np.logaddexp.reduce(list(kinds.values()))) - calm,
+        kinds=kinds,
+    )
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class SentenceEncoder(GraphComponent):
+    """Writes `opinion` on messages; in training only on those that the encoder was not fine-tuned on."""
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> SentenceEncoder:
+        """See rasa.engine.graph.GraphComponent."""
+        encoder()
+        return cls()
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """Retrain when the weights or their reader change."""
+        return source_hash("bot.nlu.encoder") + hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Opinions on the labelled examples that were held back from the fine-tuning: only there they are honest."""
+        messages = [m for m in training_data.training_examples if _labelled(m) and held_back(m.get(TEXT))]
+        for message, found in zip(messages, _opinions(m.get(TEXT) for m in messages), strict=True):
+            message.set("opinion", found)
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """An opinion on every message."""
+        for message in messages:
+            message.set("opinion", opinion(message.get(TEXT) or ""))
+        return messages
+
+
+def _labelled(message: Message) -> bool:
+    example = (message.get(METADATA) or {}).get("example") or {}
+    return bool(message.get(TEXT)) and (bool(example.get("areas")) or message.get("intent") == "out_of_scope")
+
+
+def _opinions(texts: Iterable[str]) -> list[Opinion]:
+    with ProcessPoolExecutor(_PROCESSES) as pool:
+        return list(pool.map(opinion, texts, chunksize=16))
+
+
+def _named(names: Iterable[str], values: Floats) -> dict[str, float]:
+    return dict(zip(names, (float(value) for value in values), strict=True))

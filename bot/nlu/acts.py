@@ -14,7 +14,6 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.nlu.issue_areas import OUT_OF_SCOPE, example_metadata
 from bot.nlu.linear import Floats
 from bot.nlu.linear_component import LinearComponent
-from bot.nlu.text import normalise
 
 WORRY = "worry"
 VAGUE = "vague"
@@ -102,7 +101,10 @@ def unreadable(text: str) -> bool:
     letters = [c for c in text if unicodedata.category(c)[0] == "L"]
     if not letters or _REPEATED.match("".join(letters)):
         return True
-    return sum(1 for c in letters if _JAPANESE.match(c)) < 0.3 * len(letters)
+    japanese = sum(1 for c in letters if _JAPANESE.match(c))
+    # Small Latin letters among kana come from a keyboard in the wrong mode; large ones are words (ADHD, DV, LINE).
+    mashed = sum(1 for c in letters if "a" <= c <= "z")
+    return japanese < 0.3 * len(letters) or mashed > japanese
 
 
 def only_place(text: str, spans: Sequence[tuple[int, int]]) -> bool:
@@ -150,4 +152,4 @@ class DialogueActClassifier(LinearComponent):
         top = sorted(scores.items(), key=lambda item: -item[1])[:5]
         message.set("intent", {"name": intent, "confidence": confidence}, add_to_output=True)
         message.set("intent_ranking", [{"name": n, "confidence": round(s, 4)} for n, s in top], add_to_output=True)
-        message.set("readable", not unreadable(normalise(signals.text).text), add_to_output=True)
+        message.set("readable", not unreadable(signals.text), add_to_output=True)

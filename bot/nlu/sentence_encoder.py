@@ -18,7 +18,6 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy import special
 
 from bot.nlu.encoder import Encoder, Floats, held_back
 from bot.nlu.fingerprints import source_hash
@@ -56,11 +55,11 @@ def opinion(text: str) -> Opinion:
     """Ask the encoder about one text."""
     reader = encoder()
     scores = reader.scores(reader.encode(text))
-    kinds = _named(reader.crises, special.log_softmax(scores.crisis))
+    kinds = _named(reader.crises, _log_softmax(scores.crisis))
     calm = kinds.pop("none")
     return Opinion(
         areas=_named(reader.areas, scores.areas),
-        first=_named(reader.areas, special.log_softmax(scores.first)),
+        first=_named(reader.areas, _log_softmax(scores.first)),
         danger=float(np.logaddexp.reduce(list(kinds.values()))) - calm,
         kinds=kinds,
     )
@@ -113,3 +112,7 @@ def _opinions(texts: Iterable[str]) -> list[Opinion]:
 
 def _named(names: Iterable[str], values: Floats) -> dict[str, float]:
     return dict(zip(names, (float(value) for value in values), strict=True))
+
+
+def _log_softmax(values: Floats) -> Floats:
+    return np.asarray(values - np.logaddexp.reduce(values), dtype=np.float32)

@@ -50,7 +50,7 @@ def test_any_worry_wins_over_out_of_scope() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "   ", "😢😢", "ああああああああ", "I need help", "救救我吗 please help me now", "????"]
+    "text", ["", "   ", "😢😢", "ああああああああ", "I need help", "救救我吗 please help me now", "????", "あsdふぁsdf"]
 )
 def test_what_cannot_be_read_is_asked_about(text: str) -> None:
     """Silence, key mashing, emoji and languages that we do not read get a kind question."""
@@ -58,7 +58,7 @@ def test_what_cannot_be_read_is_asked_about(text: str) -> None:
     assert hearing(text=text, scores={"worry": 0.9}, asserted=frozenset({"worry"})) == "vague"
 
 
-@pytest.mark.parametrize("text", ["しにたい", "母", "ADHDかも", "お金ない…"])
+@pytest.mark.parametrize("text", ["しにたい", "母", "ADHDかも", "お金ない…", "LINEで相談したい"])
 def test_short_words_are_read(text: str) -> None:
     """A single word may carry a life."""
     assert not unreadable(text)

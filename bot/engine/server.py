@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import weakref
@@ -45,6 +46,9 @@ def make_app(agent: TriageAgent) -> web.Application:
 async def run(model: Path, socket: Path, log_url: str) -> None:
     """Load the model, listen on the socket, and serve until cancelled."""
     agent = await TriageAgent.load(model, SessionStore(log_url))
+    # What is loaded now stays: the collector need not look through it again on every turn.
+    gc.collect()
+    gc.freeze()
     runner = web.AppRunner(make_app(agent), access_log=None)
     await runner.setup()
     await asyncio.to_thread(socket.unlink, missing_ok=True)

@@ -25,7 +25,7 @@ def evidence(reading: Reading, weights: Floats, words: Sequence[Word]) -> list[t
     if not words:
         return []
     length = words[-1].end + 1
-    shares = reading.shares * weights[reading.columns]
+    shares = reading.shares * weights[reading.columns].astype(np.float32)
     spans = np.maximum(reading.ends - reading.starts, 1)
     edges = np.zeros(length + 1, dtype=np.float64)
     np.add.at(edges, reading.starts, shares / spans)

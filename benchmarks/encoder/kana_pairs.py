@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 
 import yaml
-from encoder import prepare
 
+from bot.nlu.encoder import prepare
 from bot.nlu.words import Word, read
 
 _KANJI = re.compile(r"[一-鿿々]")

@@ -12,9 +12,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from agency_db.directory import Directory, read_directory
+from agency_db.directory import Directory
 from agency_db.lookup import AreaScore, Query, look_up
 from agency_db.session import open_engine
+from agency_db.snapshot import read_directory
 
 
 @lru_cache(maxsize=1)

@@ -22,7 +22,7 @@ from bot.safety import crisis as rules
 ORDER = ("medical_emergency", "violence", "suicide", "abuse")
 # The label that says that somebody is in danger, whatever the kind: it decides, the kinds only name.
 ANY = "any"
-# The share of calm training texts (a third of them written to look like a crisis) that may be taken for one.
+# The share of calm training texts that may be taken for a crisis.
 _FALSE_ALARMS = 0.05
 
 

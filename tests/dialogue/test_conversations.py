@@ -23,9 +23,7 @@ def test_the_main_job(say: Say) -> None:
     assert first["reason"]
     assert first["phone"] == "0466-25-1111"
     assert "湘南台" in first["say"]
-    assert [place["name"] for place in reply["triage"]["engawa"]] == ["ちょこっと湘南台"] or "ちょこっと湘南台" in [
-        place["name"] for place in reply["triage"]["engawa"]
-    ]
+    assert "ちょこっと湘南台" in [place["name"] for place in reply["triage"]["engawa"]]
     assert all(word in WANDERING for area in reply["triage"]["areas"] for word in area["evidence"])
 
 

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.engine.environment import prepare
+from bot.engine.no_tensorflow import keep_tensorflow_out
 
 prepare()
+keep_tensorflow_out()
 
 from rasa.core.agent import Agent  # noqa: E402 - the environment comes first
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage  # noqa: E402

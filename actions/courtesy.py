@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from actions.follow_ups import spoken_of
 from actions.heard import Heard
 from actions.memory import Memory
-from actions.phrases import SWITCHBOARD, phone_line
+from actions.phrases import SWITCHBOARD, TALK_TO_A_PERSON, phone_line
 from actions.replies import Reply, say
 from actions.turns import TurnAction
+
+_PRIVACY = re.compile(
+    "秘密|ひみつ|内緒|ないしょ|匿名|とくめい|名前|なまえ|個人情報|住所|ばれ|バレ|知られ|しられ|漏れ|もれ|記録|残り"
+)
+_IDENTITY = re.compile("誰|だれ|人間|にんげん|ロボット|機械|きかい|AI|AI|本物|自動|何者|なにもの")
+_KEPT = "名前は聞きません。書かれたことは、名前や電話番号をかくしてから保存し、90日で消します。"
 
 
 class HumanAction(TurnAction):
@@ -71,9 +78,17 @@ class SmallTalkAction(TurnAction):
     action_name = "action_smalltalk"
 
     def answer(self, heard: Heard, memory: Memory) -> tuple[Reply, Memory]:
-        """Who we are, what happens to what is written, and an open door."""
-        text = (
-            "こんにちは。「つなぐ」です。困りごとを書いてもらうと、藤沢市の相談窓口をおさがしする自動の案内です。\n"
-            "名前は聞きません。書かれたことは、名前や電話番号をかくしてから保存し、90日で消します。どんなことでお困りですか。"
+        """What was asked comes first: what happens to what is written, or who we are; then an open door."""
+        if _PRIVACY.search(heard.text):
+            text = f"名前や住所は言わなくて大丈夫です。{_KEPT}"
+        elif _IDENTITY.search(heard.text):
+            text = f"わたしは「つなぐ」という、市の自動の案内です。人ではありません。{_KEPT}"
+        elif memory.triage is None:
+            text = f"こんにちは。「つなぐ」です。困りごとを書くと、藤沢市の相談窓口をさがす、自動の案内です。\n{_KEPT}"
+        else:
+            text = "はい、聞いています。"
+        door = (
+            "どんなことでお困りですか。" if memory.triage is None else "ほかにも気になることがあれば、書いてください。"
         )
-        return Reply("smalltalk", (say(text),), memory.triage), memory
+        buttons = () if memory.triage is None else (TALK_TO_A_PERSON,)
+        return Reply("smalltalk", (say(text + door, *buttons),), memory.triage), memory

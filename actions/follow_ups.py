@@ -14,8 +14,11 @@ from actions.triage import MOST_WINDOWS, assess
 from actions.turns import TurnAction
 from actions.worry import clarify, route
 from agency_db.lookup import AreaScore
+from agency_db.places import Place
 
 _NAMED_AT_ONCE = 3
+# Half an hour on foot for most people.
+_NEAR_M = 2000
 
 
 def spoken_of(heard: Heard, memory: Memory) -> tuple[JSON, Memory]:
@@ -99,10 +102,13 @@ def nearby(heard: Heard, memory: Memory) -> tuple[Reply, Memory]:
     triage, memory = spoken_of(heard, memory)
     registered = len(directory().windows["engawa"].offices.items)
     honest = f"市内の「地域の縁側」は39か所あります。ここに登録されているのは、そのうち{registered}か所です。"
-    if triage["engawa"]:
-        # Addresses and days stand on the cards: here the names are enough.
-        names = "".join(f"「{engawa['name']}」" for engawa in triage["engawa"])
+    near = [engawa for engawa in triage["engawa"] if is_near(engawa, memory.place)]
+    # Addresses and days stand on the cards: here the names are enough.
+    names = "".join(f"「{engawa['name']}」" for engawa in near or triage["engawa"])
+    if near:
         text = f"近くの「地域の縁側」は{names}です。だれでも気軽に立ち寄れます。"
+    elif names:
+        text = f"近くのものは、まだここに登録されていません。少し離れたところには{names}があります。"
     else:
         text = (
             "近くの「地域の縁側」は、まだここに登録されていません。"
@@ -115,6 +121,13 @@ def nearby(heard: Heard, memory: Memory) -> tuple[Reply, Memory]:
         messages.append(question)
         memory = replace(memory, pending="engawa_place" if pending == "place" else pending)
     return Reply("engawa", tuple(messages), triage), memory
+
+
+def is_near(engawa: JSON, place: Place | None) -> bool:
+    """Within a walk or a short ride, or in the same district where no distance is known."""
+    if engawa["distance_m"] is not None:
+        return bool(engawa["distance_m"] <= _NEAR_M)
+    return place is not None and engawa["district"] in place.candidates
 
 
 class PlaceAction(TurnAction):

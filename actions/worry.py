@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from actions import place_questions
@@ -23,6 +24,17 @@ from bot.safety import crisis_reply
 
 # After so many questions back the person gets a person, not a third question.
 _MOST_QUESTIONS = 2
+# From this probability a later sentence adds an area to a worry that is already understood.
+_NEW_WORRY = 0.5
+_PERSON = (
+    "(私|わたし|ぼく|僕|俺|おれ|自分|[祖義]?[父母](親)?|お?(じい|ばあ|父|母|とう|かあ)(さん|ちゃん)|親|夫|妻|主人|息子|娘"
+    "|子(ども)?|孫|兄|姉|弟|妹|友だち|友達|隣の人)"
+)
+# 「母じゃなくて私の話です」: another person, the same worry.
+_PERSON_SWAP = re.compile(
+    rf"^(いや|いえ|いいえ|あの|違う|ちがう|違います|ちがいます|[、。\s])*"
+    rf"({_PERSON}(のこと)?(じゃ|では?)なくて?[、\s]*)?{_PERSON}(の(こと|話|方|ほう))?(です|だよ|だ|なんです)?([。、!\s]|$)"
+)
 
 
 def route(heard: Heard, memory: Memory, kind: str) -> tuple[Reply, Memory]:
@@ -31,7 +43,7 @@ def route(heard: Heard, memory: Memory, kind: str) -> tuple[Reply, Memory]:
     question, pending = place_questions.after_route(memory, found.place_question)
     messages = [say(_opening(found, kind)), say(_windows_sentence(found.triage))]
     if found.triage["engawa"]:
-        messages.append(say("近くで気軽に立ち寄れる「地域の縁側」も下にのせています。"))
+        messages.append(say("気軽に立ち寄れる「地域の縁側」も下にのせています。"))
     messages.append(question or say("電話のかけ方や、開いている時間もお答えします。", *AFTER_ROUTE))
     offered = memory.offered + tuple(w["id"] for w in found.triage["windows"] if w["id"] not in memory.offered)
     memory = replace(memory, triage=found.triage, offered=offered, pending=pending, clarified=0)
@@ -67,7 +79,13 @@ class RouteAction(TurnAction):
         """Route, unless only people of another city are concerned."""
         if heard.other_city and not heard.place and not heard.areas:
             return OutOfScopeAction().answer(heard, memory)
-        return route(heard, memory.hearing(heard.areas, heard.situation, heard.place), "route")
+        areas = heard.areas
+        if memory.worries:
+            # Later sentences often only tell more of the same: a faint new area must not push a clear worry aside.
+            known = {worry.id: worry.score for worry in memory.worries if worry.id != "unsure"}
+            enough = min(_NEW_WORRY, max(known.values(), default=0.0))
+            areas = tuple(area for area in areas if area.score >= max(enough, known.get(area.id, 0.0)))
+        return route(heard, memory.hearing(areas, heard.situation, heard.place), "route")
 
 
 class CorrectAction(TurnAction):
@@ -77,6 +95,8 @@ class CorrectAction(TurnAction):
 
     def answer(self, heard: Heard, memory: Memory) -> tuple[Reply, Memory]:
         """Re-route by the new areas or the new place; without either, ask."""
+        if memory.worries and _PERSON_SWAP.match(heard.text):
+            return route(heard, memory.hearing((), heard.situation, heard.place), "correct")
         if heard.areas:
             fresh = replace(memory, worries=(), situation=frozenset())
             return route(heard, fresh.hearing(heard.areas, heard.situation, heard.place), "correct")

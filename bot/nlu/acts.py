@@ -39,7 +39,7 @@ FIRST_THAT_FITS = (
 )
 # What may be left besides the place words when a message only answers "where do you live?".
 _PLACE_FILLER = re.compile(
-    r"(に住んで(い)?(ます|る)|です|だよ|だと思います|在住|の?(あたり|へん|辺|近く|方|ほう)(です)?|えっと|たぶん|多分|藤沢市?の?|神奈川県?|市民センター|地区|駅|に(い|居)ます|かな|〒|。|、|です。|\s)+"
+    r"(((お?住まい|住所|場所|家|うち|郵便番号|最寄り?(駅)?)は)|に?(住|す)んで(い|お)?(ます|る|ります)|です|だよ|だと思います|在住|の?(あたり|へん|辺|近く|方|ほう)(です)?|えっと|たぶん|多分|藤沢市?の?|神奈川県?|市民センター|地区|駅|に(い|居)ます|かな|〒|。|、|です。|\s)+"
 )
 # The person themselves lives in another city, and nobody of Fujisawa is mentioned.
 _LIVES_ELSEWHERE = re.compile(
@@ -47,6 +47,13 @@ _LIVES_ELSEWHERE = re.compile(
     re.DOTALL,
 )
 _JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠々ー]")
+_KANA = re.compile(r"[ぁ-んァ-ヶ]")
+# Words that Chinese needs in nearly every sentence and Japanese does not use alone.
+_CHINESE = re.compile(r"[我你您]|不[起到会能了]|[没沒]有|什[么麼]|[怎][么麼样樣]|[吗嗎呢吧]$")
+# Latin words that Japanese people type on their own.
+_LATIN_WORDS = re.compile(
+    r"^(tel|ok|okay|no|yes|hello|hi|bye|thanks?|thank ?you|sos|dv|adhd|asd|lgbtq?|als|nhk|ai)[^a-z]*$"
+)
 _REPEATED = re.compile(r"^(.{1,3}?)\1{3,}$")
 
 
@@ -70,10 +77,11 @@ def choose(signals: Signals) -> str:
     """The intent of a message."""
     if signals.crisis != "none":
         return "crisis"
-    if unreadable(signals.text):
-        return VAGUE
+    # Before readability: a postal code is an answer without a single letter.
     if signals.has_place and only_place(signals.text, signals.place_spans):
         return "give_place"
+    if unreadable(signals.text):
+        return VAGUE
     ranked = sorted(signals.scores, key=lambda act: -signals.scores[act])
     fitting = set(signals.asserted) or set(ranked[:1])
     if fitting & {OUT_OF_SCOPE, WORRY, VAGUE}:
@@ -101,10 +109,25 @@ def unreadable(text: str) -> bool:
     letters = [c for c in text if unicodedata.category(c)[0] == "L"]
     if not letters or _REPEATED.match("".join(letters)):
         return True
+    if _LATIN_WORDS.match(unicodedata.normalize("NFKC", text).strip().lower()):
+        return False
+    if _chinese(text):
+        return True
     japanese = sum(1 for c in letters if _JAPANESE.match(c))
     # Small Latin letters among kana come from a keyboard in the wrong mode; large ones are words (ADHD, DV, LINE).
     mashed = sum(1 for c in letters if "a" <= c <= "z")
     return japanese < 0.3 * len(letters) or mashed > japanese
+
+
+def _chinese(text: str) -> bool:
+    """Whether a text without kana holds characters or words of Chinese that Japanese does not use."""
+    if _KANA.search(text):
+        return False
+    try:
+        text.encode("cp932")
+    except UnicodeEncodeError:
+        return any("一" <= c <= "龥" for c in text)
+    return bool(_CHINESE.search(text))
 
 
 def only_place(text: str, spans: Sequence[tuple[int, int]]) -> bool:
@@ -152,4 +175,5 @@ class DialogueActClassifier(LinearComponent):
         top = sorted(scores.items(), key=lambda item: -item[1])[:5]
         message.set("intent", {"name": intent, "confidence": confidence}, add_to_output=True)
         message.set("intent_ranking", [{"name": n, "confidence": round(s, 4)} for n, s in top], add_to_output=True)
-        message.set("readable", not unreadable(signals.text), add_to_output=True)
+        readable = intent == "give_place" or not unreadable(signals.text)
+        message.set("readable", readable, add_to_output=True)

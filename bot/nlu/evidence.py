@@ -14,6 +14,10 @@ _LONGEST = 18
 # A phrase below this part of the strongest phrase's weight is noise rather than a reason.
 _FLOOR = 0.35
 _EDGES = ("助詞", "補助記号", "助動詞", "接続詞")
+# What may not be cut off behind a phrase: 「入れ|られない」 without its end says the opposite.
+_TAIL = ("助動詞", "助詞-接続助詞", "接尾辞", "動詞-非自立可能", "形容詞-非自立可能")
+_NUMBER = "名詞-数詞"
+_COUNTER = ("接尾辞", "名詞-普通名詞-助数詞可能")
 
 
 def evidence(reading: Reading, weights: Floats, words: Sequence[Word]) -> list[tuple[int, int]]:
@@ -58,6 +62,22 @@ def _phrases(words: Sequence[Word], strengths: Sequence[float]) -> list[tuple[in
         while run and words[run[-1]].pos.startswith("助詞"):
             run.pop()
         if run:
-            phrases.append((words[run[0]].start, words[run[-1]].end, sum(strengths[i] for i in run)))
+            first, last = _whole(words, run[0], run[-1])
+            phrases.append((words[first].start, words[last].end, sum(strengths[i] for i in run)))
         run = [index] if index < len(words) and strengths[index] > 0 and not words[index].pos.startswith(_EDGES) else []
     return phrases
+
+
+def _whole(words: Sequence[Word], first: int, last: int) -> tuple[int, int]:
+    """The run with the rest of its phrase: auxiliaries and negation behind it, a number with what it counts."""
+    while first > 0 and words[first].pos.startswith((*_COUNTER, _NUMBER)) and words[first - 1].pos.startswith(_NUMBER):
+        first -= 1
+    while last + 1 < len(words) and (
+        words[last + 1].pos.startswith(_TAIL)
+        or (words[last].pos.startswith(_NUMBER) and words[last + 1].pos.startswith((*_COUNTER, _NUMBER)))
+    ):
+        last += 1
+    # A connecting 「て」 at the very end belongs to what follows.
+    while last > first and words[last].pos.startswith("助詞"):
+        last -= 1
+    return first, last

@@ -359,3 +359,29 @@ def test_first_question_without_a_worry(say: Say) -> None:
 def test_nothing_more_to_offer_is_no_dead_end(say: Say) -> None:
     """「ほかには?」 out of the blue is asked back kindly."""
     assert say("ほかには?")["kind"] == "clarify"
+
+
+def test_a_place_without_an_engawa_nearby_is_told_so(say: Say) -> None:
+    """Nothing is called near that is not: 遠藤 has none registered, the next ones are named as farther away."""
+    say(WANDERING_NOWHERE)
+    reply = say("遠藤地区の縁側は?")
+    assert reply["kind"] == "engawa"
+    assert "近くの「地域の縁側」は" not in text(reply)
+    assert "少し離れたところ" in text(reply)
+
+
+def test_another_person_keeps_the_worry(say: Say) -> None:
+    """「母じゃなくて父です」 corrects who, not what."""
+    before = say("母が何度も同じことを聞いてきて、もの忘れがひどいです")
+    reply = say("母じゃなくて父です")
+    assert reply["kind"] == "correct"
+    assert areas(reply) == areas(before)
+
+
+def test_a_postal_code_alone_answers_the_question_about_the_place(say: Say) -> None:
+    """A number without a letter is an answer, not gibberish."""
+    before = say(WANDERING_NOWHERE)
+    reply = say("〒251-0047")
+    assert reply["kind"] == "route"
+    assert windows(reply)[0] == windows(before)[0]
+    assert "辻堂" in reply["triage"]["place"]["candidates"]

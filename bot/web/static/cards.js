@@ -121,7 +121,7 @@ export function engawaList(places) {
   return el(
     "section",
     { class: "places" },
-    el("h2", {}, "近くの地域の", ruby),
+    el("h2", {}, "地域の", ruby),
     el("p", { class: "note" }, "だれでも立ちよれて、気軽に話せる場所です。"),
     el("ul", {}, ...places.map(engawaItem)),
   );

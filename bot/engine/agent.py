@@ -84,7 +84,7 @@ class TriageAgent:
         return (await self.examine(text, metadata))[0]
 
     async def examine(self, text: str, metadata: JSON | None = None) -> tuple[JSON, list[JSON]]:
-        """As `once`, with the areas that the classifier weighed, best first ({"id", "score", "asserted", "evidence"})."""
+        """As `once`, with the areas that were weighed, best first: {"id", "score", "asserted", "evidence"}."""
         name = "once"
         self._store.evict(name)
         try:

@@ -7,14 +7,15 @@ import re
 from collections.abc import Sequence
 
 import matplotlib as mpl
-import matplotlib_fontja
+import matplotlib_fontja  # type: ignore[import-untyped]
 from matplotlib.figure import Figure as Drawing
 
+from bot.evaluation.area_scores import AreaScores
 from bot.evaluation.calibration import Abstention, Calibration
 from bot.evaluation.compare import AreaChange
 from bot.evaluation.figures import KINDS
 from bot.evaluation.heldout import SETS
-from bot.evaluation.scores import AreaScores, Scores
+from bot.evaluation.scores import Scores
 from bot.evaluation.words import Labels
 
 _INK, _SOFT, _LINE = "#1d2b30", "#5c6b70", "#d5dde0"
@@ -46,7 +47,7 @@ def headline(scores: Scores) -> str:
     names = [name for name in KINDS if any(name in one.figures for one in scores.sets)]
     with mpl.rc_context(_STYLE):
         drawing = Drawing(figsize=(7.4, 0.42 * len(names) + 1.1), layout="constrained")
-        axes = drawing.subplots()
+        axes = drawing.add_subplot()
         for number, one in enumerate(scores.sets):
             shown = [(row, one.figures[name]) for row, name in enumerate(names) if name in one.figures]
             rows = [row + (number - (len(scores.sets) - 1) / 2) * 0.18 for row, _ in shown]
@@ -67,7 +68,7 @@ def areas(scores: Sequence[AreaScores], labels: Labels) -> str:
     """F1 of each area as a bar, precision and recall as marks on it; lowest F1 on top."""
     with mpl.rc_context(_STYLE):
         drawing = Drawing(figsize=(7.4, 0.24 * len(scores) + 0.9), layout="constrained")
-        axes = drawing.subplots()
+        axes = drawing.add_subplot()
         rows = range(len(scores))
         axes.barh(rows, [one.f1 for one in scores], color="#cfe3e6", height=0.72, label="F1")
         axes.plot([one.precision for one in scores], rows, _MARKS[0], color=_COLOURS[0], markersize=4, label="適合率")
@@ -84,7 +85,7 @@ def reliability(found: Calibration) -> str:
     """What was said against what was right; the diagonal is a model that can be believed."""
     with mpl.rc_context(_STYLE):
         drawing = Drawing(figsize=(3.6, 3.5), layout="constrained")
-        axes = drawing.subplots()
+        axes = drawing.add_subplot()
         axes.plot((0, 1), (0, 1), color=_SOFT, linewidth=0.8, linestyle="--")
         axes.plot([one.mean for one in found.bins], [one.right for one in found.bins], "o-", color=_COLOURS[0])
         axes.set(xlabel="言った確率", ylabel="当たった割合", xlim=(-0.02, 1.02), ylim=(-0.02, 1.02))
@@ -96,9 +97,9 @@ def abstention(curve: Sequence[Abstention]) -> str:
     shown = [(one.answered, one.right) for one in curve if one.right is not None]
     with mpl.rc_context(_STYLE):
         drawing = Drawing(figsize=(3.6, 3.5), layout="constrained")
-        axes = drawing.subplots()
+        axes = drawing.add_subplot()
         axes.plot([answered for answered, _ in shown], [right for _, right in shown], "o-", color=_COLOURS[0])
-        axes.set(xlabel="聞き返さずに答える割合", ylabel="いちばんの分野が正しい割合", xlim=(-0.02, 1.02))
+        axes.set(xlabel="聞き返さずに答える割合", ylabel="いちばんの分野が正しい割合")
         return _svg(drawing, "abstention")
 
 
@@ -107,7 +108,7 @@ def area_changes(changes: Sequence[AreaChange], labels: Labels) -> str:
     moved = [change.after - change.before for change in changes]
     with mpl.rc_context(_STYLE):
         drawing = Drawing(figsize=(7.4, 0.26 * len(changes) + 0.7), layout="constrained")
-        axes = drawing.subplots()
+        axes = drawing.add_subplot()
         rows = range(len(changes))
         axes.barh(rows, moved, color=[_COLOURS[0] if by > 0 else _COLOURS[1] for by in moved], height=0.7)
         axes.axvline(0, color=_SOFT, linewidth=0.8)

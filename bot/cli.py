@@ -40,6 +40,10 @@ def main(arguments: list[str] | None = None) -> int:
             from bot.commands.batch import converse, triage
 
             return asyncio.run((triage if options.command == "triage" else converse)(settings, options.jsonl))
+        case "evaluate":
+            from bot.commands.evaluate import evaluate
+
+            return asyncio.run(evaluate(settings, options))
         case _:
             from bot.commands.db import db
 
@@ -60,9 +64,24 @@ def _parser() -> argparse.ArgumentParser:
     for name, text in (("triage", "1行ずつ相談分野と窓口を答える"), ("converse", "会話を答える")):
         batch = commands.add_parser(name, parents=[shared], help=text)
         batch.add_argument("--jsonl", type=Path, default=None, help="JSON Lines のファイル(なければ標準入力)")
+    _evaluate(commands.add_parser("evaluate", parents=[shared], help="学習に使っていない文で、モデルの良さを測る"))
     db = commands.add_parser("db", parents=[shared], help="窓口のデータベース")
     db.add_argument("task", choices=["init", "seed", "check"], help="表を作る・はじめの値を入れる・確かめる")
     return parser
+
+
+def _evaluate(parser: argparse.ArgumentParser) -> None:
+    archive = "モデル.tar.gz"
+    parser.add_argument("--model", type=Path, metavar=archive, help="測るモデル(なければ、いまのデータに合うモデル)")
+    parser.add_argument(
+        "--against", type=Path, metavar=archive, help="くらべる相手(いま使っているモデル)。変わったところだけを出す"
+    )
+    parser.add_argument(
+        "--set", choices=["descriptions", "posts", "crisis", "places", "all"], default="all", help="使う文"
+    )
+    parser.add_argument("--html", type=Path, metavar="ファイル", help="図のついた報告を1つの HTML に書く")
+    parser.add_argument("--json", type=Path, metavar="ファイル", help="数字を JSON に書く")
+    parser.add_argument("--errors", action="store_true", help="まちがえた文も出す(見た文は、もう測るのに使えません)")
 
 
 def _test(arguments: list[str]) -> int:

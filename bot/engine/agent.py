@@ -58,16 +58,21 @@ class TriageAgent:
 
     async def turn(self, conversation: str, text: str, metadata: JSON | None = None) -> JSON:
         """Answer one message. Raises TurnFailed."""
+        return (await self._answer(conversation, text, metadata or {}))[0]
+
+    async def _answer(self, conversation: str, text: str, metadata: JSON) -> tuple[JSON, JSON]:
+        """The reply, and what the components understood (Rasa's parse)."""
         channel = CollectingOutputChannel()
         # A crisis in the middle of a very long text must be among what is read.
         crisis = rules.detect(text) if len(text) > READ_WHOLE else None
-        message = UserMessage(for_model(text, crisis), channel, conversation, metadata=metadata or {})
+        message = UserMessage(for_model(text, crisis), channel, conversation, metadata=metadata)
         processor = self._agent.processor
         if processor is None:
             raise TurnFailed("no model loaded")
         try:
+            message.parse_data = await processor.parse_message(message)
             await processor.handle_message(message)
-            return self._reply(channel.messages)
+            return self._reply(channel.messages), message.parse_data
         except Exception as error:
             self._store.evict(conversation)
             # The type alone: the message of an exception may quote the resident.
@@ -76,12 +81,17 @@ class TriageAgent:
 
     async def once(self, text: str, metadata: JSON | None = None) -> JSON:
         """Answer a text as a conversation of its own, and forget it."""
+        return (await self.examine(text, metadata))[0]
+
+    async def examine(self, text: str, metadata: JSON | None = None) -> tuple[JSON, list[JSON]]:
+        """As `once`, with the areas that were weighed, best first: {"id", "score", "asserted", "evidence"}."""
         name = "once"
         self._store.evict(name)
         try:
-            return await self.turn(name, text, metadata)
+            reply, understood = await self._answer(name, text, metadata or {})
         finally:
             self._store.evict(name)
+        return reply, (understood.get("areas") or {}).get("ranked") or []
 
     def _reply(self, uttered: list[JSON]) -> JSON:
         outcome = next(message["custom"] for message in uttered if "custom" in message)

@@ -41,6 +41,14 @@ def user(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
+def anybody(settings: Settings) -> bool:
+    """Whether there is any account; the tables are there."""
+    register = StaffRegister(settings.log_url)
+    found = bool(register.accounts.list())
+    register.close()
+    return found
+
+
 def _add(register: StaffRegister, options: argparse.Namespace) -> None:
     role = Role(options.role)
     register.accounts.require_free(options.name)

@@ -41,7 +41,8 @@ def require_strong(password: str, name: str) -> None:
     # "fujisawa2026!" is no better than "fujisawa".
     word = core.strip("0123456789")
     own = "".join(letter for letter in name.casefold() if letter.isalnum())
-    if {core, word} & {own, own.strip("0123456789"), own * 2} - {""}:
+    bare = own.strip("0123456789")
+    if own in {core, word} or (bare and word == bare * (len(word) // len(bare)) and word):
         raise WeakPassword("パスワードにサインインの名前は使えません。")
     if {core, word} & _OBVIOUS:
         raise WeakPassword("よく使われるパスワードなので、すぐに見破られます。別のものにしてください。")

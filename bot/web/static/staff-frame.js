@@ -8,8 +8,21 @@ import { request } from "./staff-request.js";
 // Signing out takes the drafts along: the next person at this screen must not find them.
 export function leave() {
   dropAllDrafts();
+  document.body.hidden = true;
   location.assign("/staff/sign-in");
 }
+
+// The back button may bring a page back from memory, after signing out too: it is shown only to who is signed in.
+window.addEventListener("pageshow", async (event) => {
+  if (!event.persisted || !document.body.dataset.account) return;
+  document.body.hidden = true;
+  try {
+    await request("GET", "/api/v1/staff/me", undefined, { background: true });
+  } catch (error) {
+    if (error.status === 401) return location.reload();
+  }
+  document.body.hidden = false;
+});
 
 if (document.body.dataset.account) {
   document.querySelectorAll(".areas a").forEach((link, index) => {

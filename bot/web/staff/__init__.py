@@ -27,7 +27,7 @@ Python
   with a page, paths below /api/ with the contract's error object.
 - `bot.web.keys`: `STAFF` → StaffRegister; its `.engine` is the log database for tables of your own. Put those into
   bot/staff/ (models on `bot.staff.models.Base`, a migration with `down_revision = "0001"` and its own name as
-  `revision`: parts hang side by side, `upgrade` goes to all heads).
+  `revision`: parts hang side by side, `upgrade` goes to all heads). The register's classes (accounts, audit) show how.
 - Every change is a POST of JSON to /api/v1/staff/…: `payload.read_json` and the header rules of bot.web.security
   keep other sites out; no forms, no tokens. Never put a resident's words, names or numbers into a path, a query, the
   audit log or a log line.

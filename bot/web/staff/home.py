@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.web.staff import layout
-from bot.web.staff.area import DESK, Area, StaffRoute
+from bot.web.staff.area import ANYBODY, DESK, Area, StaffRoute
 
 
 async def home(request: web.Request) -> web.Response:
@@ -13,4 +13,9 @@ async def home(request: web.Request) -> web.Response:
     return layout.page(request, "home.html")
 
 
-AREA = Area(routes=(StaffRoute("GET", "/staff/", home, DESK),))
+async def slash(_: web.Request) -> web.Response:
+    """GET /staff, as people type it."""
+    raise web.HTTPSeeOther("/staff/")
+
+
+AREA = Area(routes=(StaffRoute("GET", "/staff", slash, ANYBODY), StaffRoute("GET", "/staff/", home, DESK)))

@@ -107,6 +107,7 @@ function askPassword(end) {
     password,
     trouble,
     el("div", { class: "tools" }, el("button", { class: "main" }, "サインイン"), button("あとで", () => dialog.close())),
+    el("p", { class: "soft" }, el("a", { href: "/staff/sign-in" }, "別の人がサインインする"), "（書きかけは消えます）"),
   );
   const dialog = el("dialog", { class: "sign-in", "aria-labelledby": "sign-in-title" }, form);
   form.addEventListener("submit", async (event) => {

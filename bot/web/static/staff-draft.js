@@ -30,10 +30,11 @@ export function draft(name) {
   };
 }
 
-export function dropAllDrafts() {
+// kept: the account whose drafts stay; without it all go.
+export function dropDrafts(kept) {
   try {
     Object.keys(sessionStorage)
-      .filter((key) => key.startsWith(PREFIX))
+      .filter((key) => key.startsWith(PREFIX) && !(kept && key.startsWith(`${PREFIX}${kept}:`)))
       .forEach((key) => sessionStorage.removeItem(key));
   } catch (error) {
     // As above.

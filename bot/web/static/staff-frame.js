@@ -1,13 +1,13 @@
 // On every staff page: the way to the other pages by key, and signing out.
 
-import { dropAllDrafts } from "./staff-draft.js";
+import { dropDrafts } from "./staff-draft.js";
 import { $ } from "./staff-dom.js";
 import { listShortcuts, shortcut } from "./staff-keys.js";
 import { request } from "./staff-request.js";
 
 // Signing out takes the drafts along: the next person at this screen must not find them.
 export function leave() {
-  dropAllDrafts();
+  dropDrafts();
   document.body.hidden = true;
   location.assign("/staff/sign-in");
 }
@@ -25,6 +25,8 @@ window.addEventListener("pageshow", async (event) => {
 });
 
 if (document.body.dataset.account) {
+  // Somebody else may have worked in this tab before.
+  dropDrafts(document.body.dataset.account);
   document.querySelectorAll(".areas a").forEach((link, index) => {
     if (index < 10) shortcut(`g ${(index + 1) % 10}`, `「${link.textContent}」へ`, () => link.click());
   });

@@ -40,10 +40,17 @@ def main(arguments: list[str] | None = None) -> int:
             from bot.commands.batch import converse, triage
 
             return asyncio.run((triage if options.command == "triage" else converse)(settings, options.jsonl))
+<<<<<<< HEAD
         case "evaluate":
             from bot.commands.evaluate import evaluate
 
             return asyncio.run(evaluate(settings, options))
+=======
+        case "user":
+            from bot.commands.user import user
+
+            return user(settings, options)
+>>>>>>> desk
         case _:
             from bot.commands.db import db
 
@@ -67,9 +74,12 @@ def _parser() -> argparse.ArgumentParser:
     _evaluate(commands.add_parser("evaluate", parents=[shared], help="学習に使っていない文で、モデルの良さを測る"))
     db = commands.add_parser("db", parents=[shared], help="窓口のデータベース")
     db.add_argument("task", choices=["init", "seed", "check"], help="表を作る・はじめの値を入れる・確かめる")
+    users = commands.add_parser("user", parents=[shared], help="職員のアカウント")
+    _user_tasks(users, shared)
     return parser
 
 
+<<<<<<< HEAD
 def _evaluate(parser: argparse.ArgumentParser) -> None:
     archive = "モデル.tar.gz"
     parser.add_argument("--model", type=Path, metavar=archive, help="測るモデル(なければ、いまのデータに合うモデル)")
@@ -82,6 +92,25 @@ def _evaluate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--html", type=Path, metavar="ファイル", help="図のついた報告を1つの HTML に書く")
     parser.add_argument("--json", type=Path, metavar="ファイル", help="数字を JSON に書く")
     parser.add_argument("--errors", action="store_true", help="まちがえた文も出す(見た文は、もう測るのに使えません)")
+=======
+def _user_tasks(users: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
+    tasks = users.add_subparsers(dest="task", required=True, metavar="作業")
+    tasks.add_parser("list", parents=[shared], help="一覧")
+    for name, text in (
+        ("add", "加える(パスワードは画面でたずねます)"),
+        ("password", "パスワードを新しくする"),
+        ("disable", "使えなくする"),
+    ):
+        task = tasks.add_parser(name, parents=[shared], help=text)
+        task.add_argument("name", metavar="NAME", help="サインインの名前")
+        if name == "add":
+            task.add_argument(
+                "--role", required=True, choices=["staff", "operator", "admin"], help="窓口・運用・管理者"
+            )
+            task.add_argument("--display-name", default="", help="ほかの職員に見える名前")
+        if name != "disable":
+            task.add_argument("--password-stdin", action="store_true", help="パスワードを標準入力の1行目から読む")
+>>>>>>> desk
 
 
 def _test(arguments: list[str]) -> int:

@@ -10,16 +10,24 @@ from agency_db.importers.seed import Counts, seed
 from agency_db.session import open_engine
 from bot.logbook import schema as log_schema
 from bot.settings import Settings
+from bot.staff import schema as staff_schema
 
 
 def prepare_databases(settings: Settings) -> Counts:
     """Create or update both databases and seed the directory; returns what the seed did."""
     settings.data.mkdir(parents=True, exist_ok=True)
-    log_schema.upgrade(open_engine(settings.log_url))
+    prepare_log(settings)
     engine = open_engine(settings.directory_url)
     schema.upgrade(engine)
     with as_file(files("bot.safety").joinpath("data/hotlines.csv")) as hotlines:
         return seed(engine, hotlines)
+
+
+def prepare_log(settings: Settings) -> None:
+    """Create or update the tables of the log database: the logbook's and the staff's."""
+    engine = open_engine(settings.log_url)
+    log_schema.upgrade(engine)
+    staff_schema.upgrade(engine)
 
 
 def db(settings: Settings, task: str) -> int:
@@ -28,7 +36,7 @@ def db(settings: Settings, task: str) -> int:
     engine = open_engine(settings.directory_url)
     if task == "init":
         schema.upgrade(engine)
-        log_schema.upgrade(open_engine(settings.log_url))
+        prepare_log(settings)
         print("データベースの表を用意しました。")
         return 0
     if task == "seed":

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bot.commands.db import prepare_databases
 from bot.commands.train import report
+from bot.commands.user import anybody
 from bot.engine.client import EngineClient
 from bot.engine.supervisor import EngineSupervisor
 from bot.engine.training import TrainingFailed
@@ -33,6 +34,8 @@ async def up(settings: Settings) -> int:
     counts = await asyncio.to_thread(prepare_databases, settings)
     if counts.added:
         report("窓口のデータを入れました")
+    if not await asyncio.to_thread(anybody, settings):
+        report("職員の登録がまだありません。職員用のページを使うには: ./tsunagu user add NAME --role admin")
     try:
         model = await asyncio.to_thread(train_model, settings.models, report)
     except TrainingFailed as failure:

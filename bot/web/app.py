@@ -15,6 +15,8 @@ from agency_db.session import open_engine
 from bot.engine.client import EngineClient
 from bot.logbook.store import Logbook
 from bot.settings import Settings
+from bot.staff.register import StaffRegister
+from bot.staff.throttle import Throttle
 from bot.web import keys, pages, security
 from bot.web.access import access
 from bot.web.assets import Assets
@@ -25,7 +27,7 @@ from bot.web.errors import errors
 from bot.web.health import healthz, readyz
 from bot.web.limits import TokenBuckets
 from bot.web.payload import LARGEST
-from bot.web.triage import triage
+from bot.web.staff import gate, routes, sign_in
 
 log = logging.getLogger(__name__)
 
@@ -49,10 +51,13 @@ def make_app(settings: Settings, engine: EngineClient, logbook: Logbook) -> web.
     app[keys.GAZETTEER] = Gazetteer.load()
     app[keys.CONVERSATIONS] = Conversations.of(settings.data)
     app[keys.LIMITER] = TokenBuckets()
+    app[keys.STAFF] = StaffRegister(settings.log_url)
+    app[sign_in.THROTTLE] = Throttle()
+    app[sign_in.CHECKING] = asyncio.Semaphore()
     app[keys.ASSETS] = Assets.load()
     app.on_response_prepare.append(security.add_headers)
     app.cleanup_ctx.append(_log_kept)
-    app.cleanup_ctx.append(_directory_closed)
+    app.cleanup_ctx.append(_databases_closed)
     app.add_routes(
         [
             web.get("/", pages.resident),
@@ -63,10 +68,10 @@ def make_app(settings: Settings, engine: EngineClient, logbook: Logbook) -> web.
             web.get("/readyz", readyz),
             web.post("/api/v1/chat", chat),
             web.post("/api/v1/erase", erase),
-            web.post("/api/v1/triage", triage),
             *(web.options(path, security.preflight) for path in sorted(security.WIDGET_API)),
         ]
     )
+    gate.open_routes(app, routes.AREAS)
     return app
 
 
@@ -98,6 +103,7 @@ async def _again_and_again(name: str, work: Callable[[], object], pause: float) 
         await asyncio.sleep(pause)
 
 
-async def _directory_closed(app: web.Application) -> AsyncIterator[None]:
+async def _databases_closed(app: web.Application) -> AsyncIterator[None]:
     yield
+    app[keys.STAFF].close()
     app[keys.DIRECTORY].dispose()

@@ -15,6 +15,7 @@ from bot.safety import fallback
 from bot.safety.incoming import excerpt, for_model
 from bot.settings import TOKYO
 from bot.web import content, incoming
+from bot.web.answering import crisis_first, evidence_as_sent
 from bot.web.errors import ApiError
 from bot.web.incoming import Message
 from bot.web.keys import CONVERSATIONS, ENGINE, LIMITER, SETTINGS
@@ -24,7 +25,6 @@ from bot.web.record import record
 
 JSON = dict[str, Any]
 
-_MOST_WINDOWS = 5
 # A very long text is as much work as several messages, and counts as them: one for every so many characters.
 _ONE_MESSAGE = 30_000
 
@@ -57,7 +57,7 @@ async def chat(request: web.Request) -> web.Response:
         degraded = reply is None
         if reply is None:
             reply = await asyncio.to_thread(fallback.reply, message.text, at)
-        _evidence_as_sent(reply, message)
+        evidence_as_sent(reply, message)
         kept = excerpt(message.text, crisis)
         await record(request, conversation, kept, reply, at=at, seconds=perf_counter() - started, degraded=degraded)
     return web.json_response({**reply, "conversation": conversation}, dumps=content.dumps)
@@ -74,34 +74,4 @@ async def _ask_engine(
     seen = (reply.get("triage") or {}).get("crisis", "none")
     if crisis is None or seen != "none":
         return reply
-    return _crisis_first(reply, await asyncio.to_thread(fallback.reply, message.text, at))
-
-
-def _crisis_first(reply: JSON, safe: JSON) -> JSON:
-    """The engine overlooked a crisis that the rules see: their reply (`safe`) wins, the engine's windows follow."""
-    triage = reply.get("triage") or safe["triage"]
-    emergency, *_ = safe["triage"]["windows"]
-    areas = triage["areas"] or safe["triage"]["areas"]
-    others = [window for window in triage["windows"] if window["id"] != "emergency"]
-    windows = [{**emergency, "areas": [area["id"] for area in areas]}, *others]
-    return {
-        **reply,
-        "kind": "crisis",
-        "messages": safe["messages"],
-        "triage": {
-            **triage,
-            "areas": areas,
-            "crisis": safe["triage"]["crisis"],
-            "out_of_scope": False,
-            "windows": windows[:_MOST_WINDOWS],
-        },
-    }
-
-
-def _evidence_as_sent(reply: JSON, message: Message) -> None:
-    """Evidence was found in the cleaned text: give back the words exactly as the resident sent them.
-
-    A follow-up repeats an earlier turn's triage; its evidence stands in that turn's text and stays as it is.
-    """
-    for area in (reply.get("triage") or {}).get("areas", []):
-        area["evidence"] = [message.as_sent(words) or words for words in area["evidence"]]
+    return crisis_first(reply, await asyncio.to_thread(fallback.reply, message.text, at))

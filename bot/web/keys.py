@@ -9,6 +9,7 @@ from agency_db.places import Gazetteer
 from bot.engine.client import EngineClient
 from bot.logbook.store import Logbook
 from bot.settings import Settings
+from bot.staff.register import StaffRegister
 from bot.web.assets import Assets
 from bot.web.conversations import Conversations
 from bot.web.limits import TokenBuckets
@@ -21,3 +22,4 @@ GAZETTEER = web.AppKey("gazetteer", Gazetteer)
 CONVERSATIONS = web.AppKey("conversations", Conversations)
 LIMITER = web.AppKey("limiter", TokenBuckets)
 ASSETS = web.AppKey("assets", Assets)
+STAFF = web.AppKey("staff", StaffRegister)

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import jinja2
 from aiohttp import web
 
 from bot.web import content
 from bot.web.keys import ASSETS
-
-_templates = jinja2.Environment(
-    loader=jinja2.PackageLoader("bot.web"),
-    autoescape=True,
-    undefined=jinja2.StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_templates.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+from bot.web.templating import templates
 
 
 async def resident(request: web.Request) -> web.Response:
@@ -46,7 +37,7 @@ def error_page(request: web.Request, status: int, message: str) -> web.Response:
 
 
 def _html(request: web.Request, template: str, status: int, **values: object) -> web.Response:
-    text = _templates.get_template(template).render(
+    text = templates.get_template(template).render(
         version=request.app[ASSETS].version, hotlines=content.hotlines(), exit=content.QUICK_EXIT, **values
     )
     response = web.Response(text=text, status=status, content_type="text/html")

@@ -1,7 +1,8 @@
 """What the browser is allowed to do with our pages, and who may call the API from a browser.
 
 There are no cookies and no logins on the resident's side, so a classic cross-site request forgery has nothing to ride
-on. Another site could still make its visitors' browsers write into the log or use up their address's share of messages.
+on there; the staff's cookie is SameSite=Strict besides what follows. Another site could still make its visitors'
+browsers write into the log or use up their address's share of messages.
 As in datasette we judge this by headers that a page's script cannot forge, not by tokens, which would need a cookie:
 `Sec-Fetch-Site` where the browser sends it, else `Origin` against `Host`. A request with neither is not from a browser
 and passes. On top of it, only application/json is accepted: a plain HTML form cannot send that, and a script on another
@@ -37,6 +38,8 @@ _CSP = "; ".join(
         "trusted-types 'none'",
     )
 )
+# Forms of the staff's pages go to ourselves only.
+_STAFF_CSP = _CSP.replace("form-action 'none'", "form-action 'self'")
 _HEADERS = {
     "Content-Security-Policy": _CSP,
     "X-Content-Type-Options": "nosniff",
@@ -55,6 +58,8 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     headers.popall("Server", None)
     for name, value in _HEADERS.items():
         headers[name] = value
+    if request.path.startswith("/staff/"):
+        headers["Content-Security-Policy"] = _STAFF_CSP
     # On a shared phone nothing of a conversation may come back from the cache with the back button.
     headers.setdefault("Cache-Control", "no-store")
     if settings.trusted_proxy and request.headers.get("X-Forwarded-Proto") == "https":

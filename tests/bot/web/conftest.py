@@ -19,8 +19,10 @@ from aiohttp.test_utils import TestClient
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from bot.engine.client import EngineClient
+from bot.logbook.database import open_engine
 from bot.logbook.store import Logbook
 from bot.settings import Settings
+from bot.staff import schema as staff_schema
 from bot.web.app import make_app
 from tests.bot.web.stand_in import StandIn
 
@@ -102,9 +104,16 @@ async def with_real_engine(tmp_path: Path, aiohttp_client: Any, engine_socket: P
 
 @contextmanager
 def opened_logbook(folder: Path) -> Iterator[Logbook]:
-    """A logbook on SQLite in `folder`, its tables made. Its spool reserves megabytes: it does not outlive the test."""
-    logbook = Logbook(f"sqlite:///{folder / 'logbook.db'}", folder / "spool")
+    """A logbook on SQLite in `folder`, its tables and the staff's made.
+
+    Its spool reserves megabytes: it does not outlive the test.
+    """
+    url = Settings(data=folder).log_url
+    logbook = Logbook(url, folder / "spool")
     logbook.open()
+    engine = open_engine(url)
+    staff_schema.upgrade(engine)
+    engine.dispose()
     yield logbook
     logbook.close()
     (folder / "spool").unlink()
@@ -116,6 +125,7 @@ class Site:
 
     url: str
     engine: StandIn
+    settings: Settings
     origin_allowed: str
     origin_refused: str
 
@@ -143,8 +153,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The web tier with a stand-in engine, and a host page of the widget on two other origins."""
     folder = tmp_path_factory.mktemp("site")
     port, allowed, refused = free_ports(3)
-    running = Site(f"http://127.0.0.1:{port}", StandIn(), f"http://127.0.0.1:{allowed}", f"http://127.0.0.1:{refused}")
-    settings = Settings(data=folder, port=port, origins=frozenset({running.origin_allowed}))
+    hosts = f"http://127.0.0.1:{allowed}", f"http://127.0.0.1:{refused}"
+    settings = Settings(data=folder, port=port, origins=frozenset({hosts[0]}))
+    running = Site(f"http://127.0.0.1:{port}", StandIn(), settings, *hosts)
     ready, stop = threading.Event(), asyncio.Event()
     loop = asyncio.new_event_loop()
 

@@ -145,13 +145,19 @@ class StandIn:
         self.heard: list[tuple[str, str]] = []
         self.answered: list[tuple[str, str]] = []
         self.forgotten: list[str] = []
+        self.triaged: list[JSON] = []
         self.pace: dict[str, float] = {}
 
     def app(self) -> web.Application:
-        """The engine's four addresses."""
+        """The engine's addresses."""
         app = web.Application(client_max_size=2**22)
         app.add_routes(
-            [web.post("/turn", self._turn), web.post("/forget", self._forget), web.post("/status", self._status)]
+            [
+                web.post("/turn", self._turn),
+                web.post("/triage", self._triage),
+                web.post("/forget", self._forget),
+                web.post("/status", self._status),
+            ]
         )
         return app
 
@@ -161,6 +167,11 @@ class StandIn:
         self.heard.append(turn)
         await asyncio.sleep(self.pace.get(body["text"], 0.0))
         self.answered.append(turn)
+        return web.json_response(answer(body["text"]))
+
+    async def _triage(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        self.triaged.append(body)
         return web.json_response(answer(body["text"]))
 
     async def _forget(self, request: web.Request) -> web.Response:

@@ -113,10 +113,10 @@ async def test_erasing_works_while_the_engine_is_away(without_engine: Service) -
         assert await response.json() == {"erased": 1}
 
 
-async def test_triage_is_for_staff_and_there_are_no_accounts_yet(service: Service) -> None:
+async def test_triage_is_for_signed_in_staff(service: Service) -> None:
     async with service.client.post("/api/v1/triage", json={"text": WORRY}) as response:
         assert response.status == 401
-        assert (await response.json())["error"]["code"] == "unauthorized"
+        assert (await response.json())["error"]["code"] == "signed_out"
 
 
 async def test_the_service_says_that_it_lives_and_that_it_is_ready(service: Service) -> None:

@@ -40,17 +40,14 @@ def main(arguments: list[str] | None = None) -> int:
             from bot.commands.batch import converse, triage
 
             return asyncio.run((triage if options.command == "triage" else converse)(settings, options.jsonl))
-<<<<<<< HEAD
         case "evaluate":
             from bot.commands.evaluate import evaluate
 
             return asyncio.run(evaluate(settings, options))
-=======
         case "user":
             from bot.commands.user import user
 
             return user(settings, options)
->>>>>>> desk
         case _:
             from bot.commands.db import db
 
@@ -79,7 +76,6 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-<<<<<<< HEAD
 def _evaluate(parser: argparse.ArgumentParser) -> None:
     archive = "モデル.tar.gz"
     parser.add_argument("--model", type=Path, metavar=archive, help="測るモデル(なければ、いまのデータに合うモデル)")
@@ -92,7 +88,8 @@ def _evaluate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--html", type=Path, metavar="ファイル", help="図のついた報告を1つの HTML に書く")
     parser.add_argument("--json", type=Path, metavar="ファイル", help="数字を JSON に書く")
     parser.add_argument("--errors", action="store_true", help="まちがえた文も出す(見た文は、もう測るのに使えません)")
-=======
+
+
 def _user_tasks(users: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
     tasks = users.add_subparsers(dest="task", required=True, metavar="作業")
     tasks.add_parser("list", parents=[shared], help="一覧")
@@ -110,7 +107,6 @@ def _user_tasks(users: argparse.ArgumentParser, shared: argparse.ArgumentParser)
             task.add_argument("--display-name", default="", help="ほかの職員に見える名前")
         if name != "disable":
             task.add_argument("--password-stdin", action="store_true", help="パスワードを標準入力の1行目から読む")
->>>>>>> desk
 
 
 def _test(arguments: list[str]) -> int:

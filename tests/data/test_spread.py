@@ -43,6 +43,7 @@ class Example:
     text: str
     areas: tuple[str, ...]
     crisis: str | None
+    lookalike: bool
 
     @property
     def label(self) -> tuple[str, frozenset[str], str | None]:
@@ -53,7 +54,14 @@ class Example:
 def read(file: Path) -> list[Example]:
     groups = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["nlu"]
     return [
-        Example(file.name, group["intent"], entry["text"].strip(), tuple(kept.get("areas", ())), kept.get("crisis"))
+        Example(
+            file.name,
+            group["intent"],
+            entry["text"].strip(),
+            tuple(kept.get("areas", ())),
+            kept.get("crisis"),
+            bool(kept.get("lookalike")),
+        )
         for group in groups
         for entry in group["examples"]
         for kept in [entry.get("metadata") or {}]
@@ -101,7 +109,6 @@ def test_an_area_is_named_once_a_sentence(worries: list[Example]) -> None:
     assert [example.text for example in worries if len(set(example.areas)) != len(example.areas)] == []
 
 
-@pytest.mark.xfail(reason="779 of the 800 promised", strict=False)
 def test_enough_is_out_of_scope(examples: list[Example]) -> None:
     """800 sentences that bring no welfare worry."""
     assert sum(example.intent == "out_of_scope" for example in examples) >= 800
@@ -125,7 +132,13 @@ def test_short_and_long_ones(worries: list[Example]) -> None:
     assert sum(length >= 200 for length in lengths) >= 200
 
 
-@pytest.mark.xfail(reason="the longest has 273 characters of the 300 promised", strict=False)
+def test_enough_only_look_like_a_crisis(examples: list[Example]) -> None:
+    """600 sentences with the words of a crisis and nobody in danger; they are marked, and never marked as a crisis too."""
+    lookalikes = [example for example in examples if example.lookalike]
+    assert len(lookalikes) >= 600
+    assert not any(example.crisis for example in lookalikes)
+
+
 def test_some_are_as_long_as_promised(worries: list[Example]) -> None:
     """Up to 300 characters."""
     assert max(len(example.text) for example in worries) >= 300

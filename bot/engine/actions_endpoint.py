@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import jsonschema
-from rasa.core.actions.action import RemoteAction
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
@@ -34,14 +32,3 @@ class InProcessActions(EndpointConfig):
             body = json.dumps({"action_name": rejection.action_name, "error": str(rejection)})
             raise ClientResponseError(400, "rejected", body) from rejection
         return result
-
-
-def validate_once_compiled() -> None:
-    """Rasa checks a constant JSON schema on every action result and compiles it each time (15-34 ms a turn)."""
-    validator = jsonschema.validators.validator_for({})(RemoteAction.action_response_format_spec())
-
-    def validate(self: RemoteAction, result: JSON) -> bool:
-        validator.validate(result)
-        return True
-
-    RemoteAction._validate_action_result = validate  # type: ignore[method-assign]

@@ -15,7 +15,8 @@ keep_tensorflow_out()
 from rasa.core.agent import Agent  # noqa: E402 - the environment comes first
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage  # noqa: E402
 
-from bot.engine.actions_endpoint import InProcessActions, validate_once_compiled  # noqa: E402
+from bot.engine.actions_endpoint import InProcessActions  # noqa: E402
+from bot.engine.lean_rasa import leave_out_needless_work  # noqa: E402
 from bot.engine.state import ConversationStore  # noqa: E402
 from bot.logbook.sessions import SessionStore  # noqa: E402
 from bot.safety import crisis as rules  # noqa: E402
@@ -44,7 +45,7 @@ class TriageAgent:
     @classmethod
     async def load(cls, model: Path, sessions: SessionStore | None = None) -> TriageAgent:
         """Load a model archive and answer a probe with it. Raises what Rasa raises for a broken archive."""
-        validate_once_compiled()
+        leave_out_needless_work()
         store = ConversationStore(None, sessions)
         agent = Agent.load(str(model), tracker_store=store, action_endpoint=InProcessActions())
         loaded = cls(agent, store, model.name.removesuffix(".tar.gz"))

@@ -19,6 +19,8 @@ _INGREDIENTS = (
     "requirements.lock",
     "data/**/*.yml",
     "bot/nlu/*.py",
+    "bot/nlu/*.npz",
+    "bot/nlu/*.onnx",
 )
 _STAGES = re.compile(r"Starting to train component '([A-Za-z]+)'|Finished training component '([A-Za-z]+)'")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -22,9 +21,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.encoder import Encoder, Floats, held_back
 from bot.nlu.fingerprints import source_hash
 
-WEIGHTS = Path(__file__).with_name("encoder.npz")
-# Two cores is what the service is measured on; more processes would only hold more copies of the weights.
-_PROCESSES = 2
+NETWORK = Path(__file__).with_name("encoder.onnx")
+VOCABULARY = Path(__file__).with_name("encoder.npz")
 # Every third unseen example is enough to weigh two judges against each other, and spares most of the time.
 _EVERY = 3
 
@@ -50,7 +48,7 @@ class Opinion:
 @lru_cache(maxsize=1)
 def encoder() -> Encoder:
     """The encoder; loaded once a process."""
-    return Encoder.load(WEIGHTS)
+    return Encoder.load(NETWORK, VOCABULARY)
 
 
 def opinion(text: str) -> Opinion:
@@ -86,14 +84,13 @@ class SentenceEncoder(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Retrain when the weights or their reader change."""
-        return source_hash("bot.nlu.encoder") + hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()
+        weights = hashlib.sha256(NETWORK.read_bytes() + VOCABULARY.read_bytes())
+        return source_hash("bot.nlu.encoder") + weights.hexdigest()
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Opinions on the labelled examples that were held back from the fine-tuning: only there they are honest."""
         unseen = [m for m in training_data.training_examples if _labelled(m) and held_back(m.get(TEXT))]
-        messages = unseen[::_EVERY]
-        for message, found in zip(messages, _opinions(m.get(TEXT) for m in messages), strict=True):
-            message.set("opinion", found)
+        self.process(unseen[::_EVERY])
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -106,11 +103,6 @@ class SentenceEncoder(GraphComponent):
 def _labelled(message: Message) -> bool:
     example = (message.get(METADATA) or {}).get("example") or {}
     return bool(message.get(TEXT)) and (bool(example.get("areas")) or message.get("intent") == "out_of_scope")
-
-
-def _opinions(texts: Iterable[str]) -> list[Opinion]:
-    with ProcessPoolExecutor(_PROCESSES) as pool:
-        return list(pool.map(opinion, texts, chunksize=16))
 
 
 def _named(names: Iterable[str], values: Floats) -> dict[str, float]:

@@ -14,8 +14,10 @@ from agency_db.place_romaji import in_latin_letters
 from agency_db.place_text import Folded, to_hiragana
 from agency_db.terms import DISTRICTS
 
-#: Readings that are everyday words (「いまだ」「ようだ」): they count only as an answer to the place question.
+#: Readings that are everyday words (「必要なようだ」「かわない」): they count only beside an unmistakable cue.
 EVERYDAY_READINGS = frozenset(["いまだ", "ようだ", "かわな"])
+#: The one that no cue makes safe (「いまだに住んでいる」): it counts only as an answer to the place question.
+NEVER_IN_A_TEXT = "いまだ"
 _READINGS_OF_DISTRICTS = {
     "片瀬": "かたせ",
     "鵠沼": "くげぬま",
@@ -196,4 +198,7 @@ def _variants(spelling: str) -> Iterator[str]:
 
 
 def _alternation(spellings: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(re.escape(s) for s in sorted(spellings, key=lambda s: (-len(s), s))))
+    """The spellings, longest first; the set of first characters spares most positions the long list."""
+    ordered = sorted(spellings, key=lambda s: (-len(s), s))
+    first = "".join(re.escape(c) for c in sorted({s[0] for s in ordered}))
+    return re.compile(f"(?=[{first}])(?:{'|'.join(re.escape(s) for s in ordered)})")

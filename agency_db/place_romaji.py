@@ -46,4 +46,4 @@ def romaji(reading: str) -> str:
 def in_latin_letters(readings: Iterable[str]) -> re.Pattern[str]:
     """The readings as words of their own in Latin letters, longest first; group i + 1 is the i-th reading."""
     alternatives = "|".join(f"({romaji(reading)})" for reading in readings)
-    return re.compile(rf"(?<![A-Za-z])(?:{alternatives})(?![A-Za-z])", re.IGNORECASE)
+    return re.compile(rf"(?=[A-Za-z])(?<![A-Za-z])(?:{alternatives})(?![A-Za-z])", re.IGNORECASE)

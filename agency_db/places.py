@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from agency_db import place_cues as cues
 from agency_db.geo import distances_m
-from agency_db.place_names import EVERYDAY_READINGS, Name, Names, Town, unique
+from agency_db.place_names import EVERYDAY_READINGS, NEVER_IN_A_TEXT, Name, Names, Town, unique
 from agency_db.place_text import CHOME, LOT, POSTAL, Folded, chome_name, fold, in_digits
 from agency_db.terms import DISTRICTS, NORTH
 
@@ -160,7 +160,7 @@ class Gazetteer:
             unlikely = name.needs_cue or name.spelling in EVERYDAY_READINGS
             if not cues.is_kana_word(folded.hiragana[max(0, start - cues.WINDOW) : start], after, strong=unlikely):
                 return None
-            if name.spelling in EVERYDAY_READINGS:
+            if name.spelling == NEVER_IN_A_TEXT:
                 return None
         elif name.needs_cue and not lenient:
             whole = corrects or (len(text) <= _SHORT_ANSWER and start <= 6)

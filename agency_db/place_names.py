@@ -6,15 +6,18 @@ import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources import files
 
-from agency_db.place_text import to_hiragana
+from agency_db.place_romaji import in_latin_letters
+from agency_db.place_text import Folded, to_hiragana
 from agency_db.terms import DISTRICTS
 
-#: Readings that are everyday words (「いまだ」「ようだ」): they count only as an answer to the place question.
+#: Readings that are everyday words (「必要なようだ」「かわない」): they count only beside an unmistakable cue.
 EVERYDAY_READINGS = frozenset(["いまだ", "ようだ", "かわな"])
+#: The one that no cue makes safe (「いまだに住んでいる」): it counts only as an answer to the place question.
+NEVER_IN_A_TEXT = "いまだ"
 _READINGS_OF_DISTRICTS = {
     "片瀬": "かたせ",
     "鵠沼": "くげぬま",
@@ -50,6 +53,7 @@ class Name:
     """A spelling that may stand in a text. `target` is a district, a base town, a landmark or another city.
 
     `needs_cue`: also a family name or an everyday word (ambiguous_names.csv), it counts only beside a place cue.
+    `certain`: False for a short form or a slip of the keyboard (place_spellings.csv), to be confirmed with one tap.
     """
 
     spelling: str
@@ -57,12 +61,14 @@ class Name:
     kind: str
     needs_cue: bool = False
     is_reading: bool = False
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Landmark:
     """A row of landmarks.csv (editorial, trust X).
 
+    `kind`: station, landmark or school (a primary or junior high school: its pupils live near).
     `residential`: people live there or name it for where they live. `town`: where it stands, if offices.csv says so.
     """
 
@@ -106,7 +112,9 @@ class Names:
             self._add(row["name"], row["name"], "other_city")
             for spelling in (row["short"], *row["aliases"].split("|")):
                 self._add(spelling, row["name"], "other_city", needs_cue=row["short_is_clear"] == "no")
-        self._add_readings()
+        for row in rows("place_spellings.csv"):
+            self._add_spelling(row)
+        self._readings = self._add_readings()
 
     def _add_town(self, row: dict[str, str]) -> None:
         town = Town(
@@ -132,12 +140,29 @@ class Names:
         for spelling in (landmark.name, *row["aliases"].split("|")):
             self._add(spelling, landmark.name, landmark.kind)
 
-    def _add_readings(self) -> None:
+    def _add_spelling(self, row: dict[str, str]) -> None:
+        target = row["name"]
+        landmark = self.landmarks.get(target)
+        kind = landmark.kind if landmark else "district" if target in DISTRICTS else "town"
+        name = Name(row["spelling"], target, kind, row["needs_cue"] == "yes", certain=row["certain"] == "yes")
+        for spelling in (name.spelling, *_variants(name.spelling)):
+            self.by_spelling.setdefault(spelling, name)
+
+    def _add_readings(self) -> dict[str, str]:
         readings = {district: _READINGS_OF_DISTRICTS[district] for district in DISTRICTS if district != "藤沢"}
         readings |= {base: towns[0].reading for base, towns in self.by_base.items() if base not in ("藤沢", "本町")}
         for target, reading in readings.items():
             kind = "district" if target in DISTRICTS else "town"
             self._add(reading, target, kind, needs_cue=target in self._needs_cue, is_reading=True)
+        return readings
+
+    def matches(self, folded: Folded) -> list[tuple[int, int, Name]]:
+        """Every spelling in the text with its range, in order, the longer first where two begin together."""
+        found = [*self.written.finditer(folded.text), *self.read.finditer(folded.hiragana)]
+        matches = [(match.start(), match.end(), self.by_spelling[match.group()]) for match in found]
+        for match in self._latin[0].finditer(folded.text):
+            matches.append((match.start(), match.end(), self._latin[1][(match.lastindex or 1) - 1]))
+        return sorted(matches, key=lambda match: (match[0], -match[1]))
 
     def _add(self, spelling: str, target: str, kind: str, *, needs_cue: bool = False, is_reading: bool = False) -> None:
         if spelling and spelling not in self.by_spelling:
@@ -155,14 +180,25 @@ class Names:
         """Names by their reading in hiragana, longest first."""
         return _alternation(name for name, entry in self.by_spelling.items() if entry.is_reading)
 
+    @cached_property
+    def _latin(self) -> tuple[re.Pattern[str], list[Name]]:
+        """Names in Latin letters with the name of each group."""
+        readings = sorted(self._readings.items(), key=lambda item: -len(item[1]))
+        found = [self.by_spelling[reading] for _, reading in readings]
+        names = [replace(n, is_reading=False, needs_cue=n.needs_cue or n.spelling in EVERYDAY_READINGS) for n in found]
+        return in_latin_letters(reading for _, reading in readings), names
+
 
 def _variants(spelling: str) -> Iterator[str]:
     """「藤が岡」「藤ヶ岡」「藤ケ岡」, 「江の島」「江ノ島」「江之島」."""
-    for letter, others in (("が", "ヶケ"), ("の", "ノ之"), ("ノ", "の之")):
+    for letter, others in (("が", "ヶケガ"), ("の", "ノ之"), ("ノ", "の之")):
         if re.search(rf"[一-龥]{letter}[一-龥]", spelling):
             for other in others:
                 yield spelling.replace(letter, other)
 
 
 def _alternation(spellings: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(re.escape(s) for s in sorted(spellings, key=lambda s: (-len(s), s))))
+    """The spellings, longest first; the set of first characters spares most positions the long list."""
+    ordered = sorted(spellings, key=lambda s: (-len(s), s))
+    first = "".join(re.escape(c) for c in sorted({s[0] for s in ordered}))
+    return re.compile(f"(?=[{first}])(?:{'|'.join(re.escape(s) for s in ordered)})")

@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 from agency_db import place_cues as cues
 from agency_db.geo import distances_m
-from agency_db.place_names import EVERYDAY_READINGS, Name, Names, Town, unique
-from agency_db.place_text import CHOME, LOT, POSTAL, Folded, chome_name, fold
+from agency_db.place_names import EVERYDAY_READINGS, NEVER_IN_A_TEXT, Name, Names, Town, unique
+from agency_db.place_text import CHOME, LOT, POSTAL, Folded, chome_name, fold, in_digits
 from agency_db.terms import DISTRICTS, NORTH
 
 PlaceKind = Literal["district", "town", "postal", "station", "landmark", "position"]
@@ -99,7 +99,10 @@ class Gazetteer:
         folded = fold(value.strip())
         if position := _POSITION.match(folded.text):
             return self._at((float(position.group(1)), float(position.group(2))), value.strip())
-        return _best(self._mentions(folded, lenient=True), self._postal(folded.text))
+        postal = self._postal(folded.text)
+        return _best(self._mentions(folded, lenient=False), postal) or _best(
+            self._mentions(folded, lenient=True), postal
+        )
 
     def town_of_address(self, address: str) -> Town | None:
         """The town a street address lies in (「藤沢市湘南台1-8」 → 湘南台一丁目), None when the address names none."""
@@ -131,13 +134,11 @@ class Gazetteer:
     def _mentions(self, folded: Folded, *, lenient: bool) -> list[_Mention]:
         mentions: list[_Mention] = []
         taken = 0
-        matches = [*self._names.written.finditer(folded.text), *self._names.read.finditer(folded.hiragana)]
-        for found in sorted(matches, key=lambda match: (match.start(), -match.end())):
-            if found.start() < taken:
+        for start, end, name in self._names.matches(folded):
+            if start < taken or (mentions and self._is_of_other_city(mentions[-1], folded.text[taken:start])):
                 continue
-            name = self._names.by_spelling[found.group()]
-            corrects = bool(mentions) and found.start() - taken <= _CORRECTION_GAP
-            mention = self._mention(folded, name, found.start(), found.end(), lenient=lenient, corrects=corrects)
+            corrects = bool(mentions) and start - taken <= _CORRECTION_GAP
+            mention = self._mention(folded, name, start, end, lenient=lenient, corrects=corrects)
             if mention is not None:
                 mentions.append(mention)
                 taken = mention.end
@@ -151,13 +152,15 @@ class Gazetteer:
         after = cues.without_reading(text[end : end + cues.WINDOW])
         if name.kind == "other_city":
             return self._other_city(name, start, end, before, after)
-        if name.kind not in ("station", "landmark") and cues.is_person(after):
+        if name.kind not in ("station", "landmark", "school") and (
+            cues.is_person(after) or cues.is_word(name.target, before, after) or cues.is_named(before, after)
+        ):
             return None
         if name.is_reading and not lenient:
             unlikely = name.needs_cue or name.spelling in EVERYDAY_READINGS
             if not cues.is_kana_word(folded.hiragana[max(0, start - cues.WINDOW) : start], after, strong=unlikely):
                 return None
-            if name.spelling in EVERYDAY_READINGS:
+            if name.spelling == NEVER_IN_A_TEXT:
                 return None
         elif name.needs_cue and not lenient:
             whole = corrects or (len(text) <= _SHORT_ANSWER and start <= 6)
@@ -166,14 +169,23 @@ class Gazetteer:
         elif cues.is_elsewhere_prefix(before) and name.kind in ("district", "town"):
             return None
         place, length = self._place(name, text[start:end], after)
+        if place is not None and not name.certain:
+            place = replace(place, district=None, confirm=len(place.candidates) == 1)
         rest = after[length:]
         if not lenient and not (self._is_lived_at(name, after) and cues.is_home(rest)):
             place = None
         return _Mention(name, start, end + length, place, cues.weight(before, rest))
 
     def _is_lived_at(self, name: Name, after: str) -> bool:
-        landmark = self._names.landmarks.get(name.target) if name.kind == "landmark" else None
-        return landmark is None or landmark.residential or cues.is_near(after)
+        landmark = self._names.landmarks.get(name.target)
+        if landmark is None or landmark.residential or cues.is_near(after):
+            return True
+        return landmark.kind == "school" and cues.is_school_of_child(after)
+
+    @staticmethod
+    def _is_of_other_city(last: _Mention, between: str) -> bool:
+        """True for a town of another city (「岐阜の大庭」);"""
+        return last.name.kind == "other_city" and between in ("の", "市の", "県の")
 
     def _other_city(self, name: Name, start: int, end: int, before: str, after: str) -> _Mention | None:
         lives_there = cues.is_other_city_home(before, after) and cues.is_home(after)
@@ -184,7 +196,7 @@ class Gazetteer:
 
     def _place(self, name: Name, words: str, after: str) -> tuple[Place | None, int]:
         """The place a name stands for, and how many characters after it belong to it (地区, 丁目)."""
-        if name.kind in ("station", "landmark"):
+        if name.kind in ("station", "landmark", "school"):
             landmark = self._names.landmarks[name.target]
             kind: PlaceKind = "station" if landmark.kind == "station" else "landmark"
             one = len(landmark.candidates) == 1
@@ -206,10 +218,10 @@ class Gazetteer:
         return _of_towns(undivided or towns, words, "town"), 0
 
     def _postal(self, text: str) -> Place | None:
-        for found in POSTAL.finditer(text):
+        for found in POSTAL.finditer(in_digits(text)):
             towns = self._names.by_postal_code.get(found.group(1) + found.group(2))
             if towns:
-                return _of_towns(towns, found.group(), "postal")
+                return _of_towns(towns, text[found.start() : found.end()], "postal")
         return None
 
     def _at(self, position: tuple[float, float], words: str) -> Place | None:

@@ -24,6 +24,8 @@ ORDER = ("medical_emergency", "violence", "suicide", "abuse")
 ANY = "any"
 # The share of calm training texts that may be taken for a crisis.
 _FALSE_ALARMS = 0.05
+# From this length (characters) what the rules see is a crisis, whatever the models make of the whole.
+_LONG = 400
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -76,6 +78,9 @@ class CrisisDetector(LinearComponent):
             score, threshold = float(self._mixture.probabilities(judges)[0, 0]), float(self._mixture.thresholds[0])
         elif hit is not None:
             score = 1.0
+        # In a long text a single sentence hardly moves the models; the rules see it.
+        if hit is not None and len(text) >= _LONG:
+            score = max(score, threshold)
         kind = "none"
         if score >= threshold:
             named = {k: float(probabilities[model.labels.index(k)]) for k in ORDER if k in model.labels}

@@ -23,8 +23,6 @@ from bot.nlu.fingerprints import source_hash
 
 NETWORK = Path(__file__).with_name("encoder.onnx")
 VOCABULARY = Path(__file__).with_name("encoder.npz")
-# Every third unseen example is enough to weigh two judges against each other, and spares most of the time.
-_EVERY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ class SentenceEncoder(GraphComponent):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Opinions on the labelled examples that were held back from the fine-tuning: only there they are honest."""
         unseen = [m for m in training_data.training_examples if _labelled(m) and held_back(m.get(TEXT))]
-        self.process(unseen[::_EVERY])
+        self.process(unseen)
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:

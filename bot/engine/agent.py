@@ -90,4 +90,4 @@ class TriageAgent:
             for message in uttered
             if message.get("text")
         ]
-        return {"kind": outcome["kind"], "messages": messages, "triage": outcome["triage"], "model": self.model}
+        return {**outcome, "messages": messages, "model": self.model}

@@ -37,7 +37,7 @@ def rules_of(directory: Directory, window: str, query: Query) -> list[str]:
     ids = _known(directory, query)
     if window in routing.STAFF_COORDINATORS and (routing.is_multi_agency(directory, ids) or not found) and ids:
         found.insert(0, _JOINT)
-    return found or [_ENTRANCE]
+    return list(dict.fromkeys(found)) or [_ENTRANCE]
 
 
 def offered(directory: Directory, programme: str, query: Query) -> list[str]:

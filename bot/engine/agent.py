@@ -16,7 +16,7 @@ from rasa.core.agent import Agent  # noqa: E402 - the environment comes first
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage  # noqa: E402
 
 from bot.engine.actions_endpoint import InProcessActions, validate_once_compiled  # noqa: E402
-from bot.engine.state import ConversationStore  # noqa: E402
+from bot.engine.state import ONCE, ConversationStore  # noqa: E402
 from bot.logbook.sessions import SessionStore  # noqa: E402
 from bot.safety import crisis as rules  # noqa: E402
 from bot.safety.incoming import READ_WHOLE, for_model  # noqa: E402
@@ -76,12 +76,11 @@ class TriageAgent:
 
     async def once(self, text: str, metadata: JSON | None = None) -> JSON:
         """Answer a text as a conversation of its own, and forget it."""
-        name = "once"
-        self._store.evict(name)
+        self._store.evict(ONCE)
         try:
-            return await self.turn(name, text, metadata)
+            return await self.turn(ONCE, text, metadata)
         finally:
-            self._store.evict(name)
+            self._store.evict(ONCE)
 
     def _reply(self, uttered: list[JSON]) -> JSON:
         outcome = next(message["custom"] for message in uttered if "custom" in message)

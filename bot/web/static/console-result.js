@@ -57,6 +57,11 @@ function brief(window) {
   return el("li", { "data-window": window.id }, el("b", {}, window.name), call(window));
 }
 
+// Name and number alone: five of them must not push the windows off the screen.
+function short(window) {
+  return el("li", { "data-window": window.id }, el("span", {}, window.name), el("b", { class: "co-phone" }, window.phone || "電話は未登録"), window.phone_label ? el("small", {}, window.phone_label) : null);
+}
+
 function jointWork({ coordinators, partners, meetings, consent }) {
   const ask = consent ? null : el("p", { class: "co-ask-consent" }, "同意がまだです。聞けたら「同意」をえらんでください。");
   return el(
@@ -65,7 +70,7 @@ function jointWork({ coordinators, partners, meetings, consent }) {
     el("h2", {}, "分野が重なっています: 多機関協働へ"),
     el("div", { class: "co-steps3" },
       el("div", {}, el("h3", {}, "1 調整役に電話"), el("ul", { id: "co-coordinators" }, ...coordinators.map(brief))),
-      el("div", {}, el("h3", {}, "2 いっしょに動く窓口"), el("ul", { id: "co-partners" }, ...partners.map(brief))),
+      el("div", {}, el("h3", {}, "2 いっしょに動く窓口"), el("ul", { id: "co-partners" }, ...partners.map(short))),
       el("div", {}, el("h3", {}, "3 会議"), ask, ...meetings.map((meeting) => el("p", { class: "co-meeting" }, el("b", {}, meeting.name), el("span", {}, meeting.when), el("span", {}, meeting.then)))),
     ),
   );

@@ -103,6 +103,7 @@ function startAgain() {
 }
 
 function handOff() {
+  state.handed += 1;
   save(state);
   location.assign("/staff/handoffs/new");
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from functools import cache
 from importlib.util import find_spec
@@ -37,6 +38,9 @@ def pdf(paper: Paper, labels: Mapping[str, str], address: str) -> bytes:
     # Takes half a second to import: not while the service starts.
     from fpdf import FPDF
 
+    # They name the letters that a type face lacks, and those that it has: letters of somebody's name.
+    for quiet in ("fpdf", "fontTools"):
+        logging.getLogger(quiet).setLevel(logging.CRITICAL)
     sheet = FPDF(format="A4")
     sheet.set_auto_page_break(False)
     sheet.set_margin(_MARGIN)
@@ -90,7 +94,7 @@ def _person(sheet: FPDF, paper: Paper) -> None:
         sheet.rect(x, y, width, row)
         sheet.set_font("ja", size=8)
         sheet.text(x + 1.5, y + 4.6, label)
-        _fit(sheet, paper.person[key], x + 18, y + 0.6, width - 19, row - 1.2)
+        _fit(sheet, paper.person[key], x + 18, y + 1.2, width - 19, row - 1.8)
     sheet.set_y(top + 3 * row)
 
 

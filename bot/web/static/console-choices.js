@@ -14,7 +14,8 @@ export function load() {
 }
 
 export function save(state) {
-  kept.save(state);
+  // Signing out hides the page and drops the drafts: an answer that still comes must not bring them back.
+  if (!document.body.hidden) kept.save(state);
 }
 
 export function drop() {

@@ -22,7 +22,7 @@ from bot.web.keys import GAZETTEER
 from bot.web.newest import NewestOnly, Superseded
 from bot.web.payload import read_json
 from bot.web.staff import cookie, layout
-from bot.web.staff.area import DESK, Area, StaffRoute
+from bot.web.staff.area import ANYBODY, DESK, Area, StaffRoute
 from bot.web.staff.console_choices import (
     AGES,
     CONSENTS,
@@ -158,6 +158,11 @@ def _sign_in(request: web.Request) -> str:
     return hashlib.sha256((cookie.token(request) or "").encode()).hexdigest()
 
 
+async def slash(_: web.Request) -> web.Response:
+    """GET /staff, as people type it."""
+    raise web.HTTPSeeOther("/staff/")
+
+
 def _json(answer: JSON) -> web.Response:
     response = web.json_response(answer, dumps=content.dumps)
     response.enable_compression()
@@ -166,6 +171,7 @@ def _json(answer: JSON) -> web.Response:
 
 AREA = Area(
     routes=(
+        StaffRoute("GET", "/staff", slash, ANYBODY),
         StaffRoute("GET", "/staff/", console, DESK),
         StaffRoute("POST", "/api/v1/staff/understand", understand, DESK),
         StaffRoute("POST", "/api/v1/staff/rank", rank, DESK),

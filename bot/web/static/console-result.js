@@ -25,7 +25,7 @@ export function showCrisis(warning) {
     crisis,
     el(
       "section",
-      { class: "co-crisis", "data-crisis": warning.kind, "aria-label": "緊急" },
+      { class: "co-crisis", role: "alert", "data-crisis": warning.kind, "aria-label": "緊急" },
       el("h2", {}, `緊急: ${warning.label}`),
       el("ol", { class: "co-steps" }, ...warning.steps.map((step) => el("li", {}, step))),
       el("ul", { class: "co-lines" }, ...lines),

@@ -40,5 +40,8 @@ def respond(dispatcher: CollectingDispatcher, reply: Reply, memory: Memory, hear
         dispatcher.utter_message(text=reminder["text"], buttons=[])
     for text, buttons in reply.messages:
         dispatcher.utter_message(text=text, buttons=[{"title": title, "payload": words} for title, words in buttons])
-    dispatcher.utter_message(json_message={"kind": reply.kind, "triage": reply.triage})
+    outcome: JSON = {"kind": reply.kind, "triage": reply.triage}
+    if heard.audience == "staff":
+        outcome["understood"] = {"situation": sorted(heard.situation), "likely": list(heard.likely)}
+    dispatcher.utter_message(json_message=outcome)
     return [SlotSet(name, value) for name, value in memory.to_slots().items()]

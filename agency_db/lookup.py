@@ -96,6 +96,11 @@ def look_up(directory: Directory, query: Query) -> Triage:
     )
 
 
+def named_window(directory: Directory, window: str, query: Query) -> dict[str, Any]:
+    """The contract's object for one window, named by its id whatever the areas. Raises KeyError for an unknown id."""
+    return _window(directory, routing.Named(window, "", ()), query)
+
+
 def nearby_engawa(
     directory: Directory, place: Place | None, at: datetime, audience: Audience = "resident"
 ) -> list[dict[str, Any]]:

@@ -81,6 +81,10 @@ class Gazetteer:
         """Read the packaged CSV files (once a process)."""
         return _loaded()
 
+    def town_names(self) -> tuple[str, ...]:
+        """All towns of the city as written in towns.csv, for a field that completes what is typed."""
+        return tuple(self._names.towns)
+
     def find(self, text: str) -> Found:
         """The place of the person who needs help, all place words, and another city if somebody lives there."""
         folded = fold(text)

@@ -17,7 +17,7 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage  # n
 
 from bot.engine.actions_endpoint import InProcessActions  # noqa: E402
 from bot.engine.lean_rasa import leave_out_needless_work  # noqa: E402
-from bot.engine.state import ConversationStore  # noqa: E402
+from bot.engine.state import ONCE, ConversationStore  # noqa: E402
 from bot.logbook.sessions import SessionStore  # noqa: E402
 from bot.safety import crisis as rules  # noqa: E402
 from bot.safety.incoming import READ_WHOLE, for_model  # noqa: E402
@@ -86,12 +86,11 @@ class TriageAgent:
 
     async def examine(self, text: str, metadata: JSON | None = None) -> tuple[JSON, list[JSON]]:
         """As `once`, with the areas that were weighed, best first: {"id", "score", "asserted", "evidence"}."""
-        name = "once"
-        self._store.evict(name)
+        self._store.evict(ONCE)
         try:
-            reply, understood = await self._answer(name, text, metadata or {})
+            reply, understood = await self._answer(ONCE, text, metadata or {})
         finally:
-            self._store.evict(name)
+            self._store.evict(ONCE)
         return reply, (understood.get("areas") or {}).get("ranked") or []
 
     def _reply(self, uttered: list[JSON]) -> JSON:
@@ -101,4 +100,4 @@ class TriageAgent:
             for message in uttered
             if message.get("text")
         ]
-        return {"kind": outcome["kind"], "messages": messages, "triage": outcome["triage"], "model": self.model}
+        return {**outcome, "messages": messages, "model": self.model}

@@ -44,7 +44,10 @@ class EngineClient:
         return await self._post("/turn", {"conversation": conversation, "text": text})
 
     async def triage(self, text: str, place: str | None = None, at: datetime | None = None) -> JSON:
-        """Triage of one text without a conversation; returns {"kind", "triage", "model"}."""
+        """Triage of one text without a conversation; returns a reply of the contract.
+
+        Besides, `understood` holds {"situation": condition ids in the text, "likely": areas worth asking about}.
+        """
         return await self._post("/triage", {"text": text, "place": place, "at": at.isoformat() if at else None})
 
     async def forget(self, conversation: str) -> None:

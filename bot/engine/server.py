@@ -15,6 +15,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.engine.agent import TriageAgent, TurnFailed
+from bot.engine.precedence import ResidentsFirst
 from bot.logbook.sessions import SessionStore
 
 JSON = dict[str, Any]
@@ -24,6 +25,7 @@ _LARGEST = 2 * 1024 * 1024
 
 AGENT = web.AppKey("agent", TriageAgent)
 LOCKS = web.AppKey("locks", weakref.WeakValueDictionary[str, asyncio.Lock])
+PRECEDENCE = web.AppKey("precedence", ResidentsFirst)
 
 
 def make_app(agent: TriageAgent) -> web.Application:
@@ -31,6 +33,7 @@ def make_app(agent: TriageAgent) -> web.Application:
     app = web.Application(client_max_size=_LARGEST)
     app[AGENT] = agent
     app[LOCKS] = weakref.WeakValueDictionary()
+    app[PRECEDENCE] = ResidentsFirst()
     app.cleanup_ctx.append(_write_behind)
     app.add_routes(
         [
@@ -75,15 +78,15 @@ async def _turn(request: web.Request) -> web.Response:
     body = await request.json()
     conversation = body["conversation"]
     lock = request.app[LOCKS].setdefault(conversation, asyncio.Lock())
-    async with lock:
-        return await _answer(request.app[AGENT].turn(conversation, body["text"]))
+    with request.app[PRECEDENCE].resident():
+        async with lock:
+            return await _answer(request.app[AGENT].turn(conversation, body["text"]))
 
 
 async def _triage(request: web.Request) -> web.Response:
     body = await request.json()
     metadata = {key: body[key] for key in ("place", "at") if body.get(key)} | {"audience": "staff"}
-    lock = request.app[LOCKS].setdefault("once", asyncio.Lock())
-    async with lock:
+    async with request.app[PRECEDENCE].staff():
         return await _answer(request.app[AGENT].once(body["text"], metadata))
 
 

@@ -26,6 +26,8 @@ _EVENTS_KEPT = 60
 _ACTS_KEPT = 8
 _CONVERSATIONS_IN_MEMORY = 20_000
 _WRITE_EVERY = 0.3
+#: The conversation of a text that is answered once and forgotten: never saved, never found again.
+ONCE = "once"
 
 
 class ConversationStore(TrackerStore):
@@ -50,7 +52,7 @@ class ConversationStore(TrackerStore):
                 _forget_words(event)
         self._trackers[tracker.sender_id] = tracker
         self._trackers.move_to_end(tracker.sender_id)
-        if self._sessions is not None:
+        if self._sessions is not None and tracker.sender_id != ONCE:
             self._dirty[tracker.sender_id] = snapshot(tracker)
         while len(self._trackers) > _CONVERSATIONS_IN_MEMORY and next(iter(self._trackers)) not in self._dirty:
             gone, _ = self._trackers.popitem(last=False)
@@ -59,7 +61,7 @@ class ConversationStore(TrackerStore):
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The live tracker, or one rebuilt from what was saved before a restart."""
         tracker = self._trackers.get(sender_id)
-        if tracker is not None or self._sessions is None:
+        if tracker is not None or self._sessions is None or sender_id == ONCE:
             return tracker
         try:
             found = await asyncio.to_thread(self._sessions.load, sender_id)

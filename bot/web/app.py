@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
 
+from agency_db.cache import DirectoryCache
 from agency_db.places import Gazetteer
 from agency_db.session import open_engine
 from bot.engine.client import EngineClient
@@ -26,8 +27,9 @@ from bot.web.erase import erase
 from bot.web.errors import errors
 from bot.web.health import healthz, readyz
 from bot.web.limits import TokenBuckets
+from bot.web.newest import NewestOnly
 from bot.web.payload import LARGEST
-from bot.web.staff import gate, routes, sign_in
+from bot.web.staff import console, gate, routes, sign_in
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +56,8 @@ def make_app(settings: Settings, engine: EngineClient, logbook: Logbook) -> web.
     app[keys.STAFF] = StaffRegister(settings.log_url)
     app[sign_in.THROTTLE] = Throttle()
     app[sign_in.CHECKING] = asyncio.Semaphore()
+    app[console.SNAPSHOT] = DirectoryCache(app[keys.DIRECTORY])
+    app[console.KEYSTROKES] = NewestOnly()
     app[keys.ASSETS] = Assets.load()
     app.on_response_prepare.append(security.add_headers)
     app.cleanup_ctx.append(_log_kept)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.web.staff import account, accounts, audit, home, sign_in, triage
+from bot.web.staff import account, accounts, audit, console, handoffs, sign_in, triage
 from bot.web.staff.area import Area
 
 AREAS: Final[tuple[Area, ...]] = (
     sign_in.AREA,
-    home.AREA,
+    console.AREA,
+    handoffs.AREA,
     triage.AREA,
     account.AREA,
     accounts.AREA,

@@ -30,18 +30,26 @@ async def triage(request: web.Request) -> web.Response:
     message = incoming.read(_string(body, "text"))
     place = _string(body, "place") if body.get("place") is not None else None
     at = _moment(_string(body, "at")) if body.get("at") is not None else None
+    reply = await ask_engine(request, message, place, at)
+    answer = {key: reply[key] for key in ("kind", "triage", "model")}
+    return web.json_response(answer, dumps=content.dumps)
+
+
+async def ask_engine(
+    request: web.Request, message: incoming.Message, place: str | None, at: datetime | None
+) -> dict[str, Any]:
+    """The engine's reply for staff, or that of the rules while it is away or overlooks a crisis."""
     # As for residents: scanned whole by the rules, so that neither a long text nor a missing engine hides a crisis.
     crisis = await asyncio.to_thread(rules.detect, message.text)
     try:
-        reply = await request.app[ENGINE].triage(for_model(message.text, crisis), place, at)
+        reply: dict[str, Any] | None = await request.app[ENGINE].triage(for_model(message.text, crisis), place, at)
     except EngineUnavailable:
         reply = None
     if reply is None or (crisis is not None and reply["triage"]["crisis"] == "none"):
         safe = await asyncio.to_thread(fallback.reply, message.text, at or datetime.now(TOKYO))
         reply = safe if reply is None else crisis_first(reply, safe)
     evidence_as_sent(reply, message)
-    answer = {key: reply[key] for key in ("kind", "triage", "model")}
-    return web.json_response(answer, dumps=content.dumps)
+    return reply
 
 
 def _string(body: dict[str, Any], key: str) -> str:

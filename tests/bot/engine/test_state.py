@@ -37,3 +37,23 @@ def test_no_word_of_the_resident_is_saved(settings: Settings, model: Path) -> No
     assert state["slots"]["worries"][0]["id"] == "dementia"
     for words in ("さちこ", "0466-99-9999", "出ていこう"):
         assert words not in json.dumps(state, ensure_ascii=False)
+
+
+def test_a_text_triaged_at_the_desk_leaves_nothing_for_the_next_one(settings: Settings, model: Path) -> None:
+    """Another person's worry, crisis or place must not turn up in the next person's triage, nor in the database."""
+    store = SessionStore(settings.log_url)
+
+    async def triages() -> list[dict[str, object]]:
+        agent = await TriageAgent.load(model, store)
+        answers = []
+        for words in ("母を叩いてしまいそう。もう死にたいです。湘南台です", "赤ちゃんの夜泣きがつらいです"):
+            answers.append((await agent.once(words, {"audience": "staff"}))["triage"])
+            await agent.store.flush()
+        return answers
+
+    first, second = asyncio.run(triages())
+    assert first["crisis"] != "none"
+    assert second["crisis"] == "none"
+    assert second["place"] is None
+    assert "suicide" not in str(second["areas"])
+    assert store.load("once") is None

@@ -118,7 +118,7 @@ def test_the_keys_are_listed_and_lead_to_the_pages(staff_page: StaffPage) -> Non
 
 
 def test_everything_of_the_frame_is_reached_with_tab(staff_page: StaffPage) -> None:
-    page = staff_page(Role.ADMIN, "/staff/")
+    page = staff_page(Role.ADMIN, "/staff/account")
     reached = []
     for _ in range(10):
         page.keyboard.press("Tab")

@@ -20,7 +20,7 @@ PERSON = "person"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A talk in the list, without its triage. `last`: what the resident wrote last, masked; `clerk`: who has it."""
+    """A talk in the list. `last`: what the resident wrote last, masked; `clerk`: who has it."""
 
     talk: Talk
     district: str | None
@@ -40,7 +40,7 @@ class Line:
 
 def entries(engine: Engine) -> Sequence[Entry]:
     """Who waits or talks: danger first, then who has waited longest. Raises SQLAlchemyError."""
-    columns = [getattr(LiveTalk, name) for name in Talk.__slots__ if name != "triage"]
+    columns = [getattr(LiveTalk, name) for name in Talk.__slots__]
     query = (
         select(*columns, Conversation.district, StaffAccount.display_name)
         .outerjoin(Conversation, Conversation.id == LiveTalk.conversation)
@@ -51,19 +51,7 @@ def entries(engine: Engine) -> Sequence[Entry]:
     with engine.connect() as connection:
         rows = connection.execute(query).all()
         last = _last_words(connection, [row.conversation for row in rows])
-    return [
-        Entry(
-            Talk(
-                **{name: getattr(row, name) for name in Talk.__slots__ if name not in ("triage", "state")},
-                triage=None,
-                state=State(row.state),
-            ),
-            row.district,
-            last.get(row.conversation, ""),
-            row.display_name,
-        )
-        for row in rows
-    ]
+    return [Entry(_talk(row), row.district, last.get(row.conversation, ""), row.display_name) for row in rows]
 
 
 def one(engine: Engine, id: str) -> tuple[Talk, Sequence[Line]] | None:
@@ -73,9 +61,13 @@ def one(engine: Engine, id: str) -> tuple[Talk, Sequence[Line]] | None:
         row = connection.execute(select(*columns).where(LiveTalk.id == id)).one_or_none()
         if row is None:
             return None
-        values = row._asdict()
-        talk = Talk(**{**values, "state": State(values["state"])})
+        talk = _talk(row)
         return talk, _lines(connection, talk)
+
+
+def _talk(row: Any) -> Talk:
+    values = {name: getattr(row, name) for name in Talk.__slots__}
+    return Talk(**{**values, "state": State(row.state)})
 
 
 def _lines(connection: Connection, talk: Talk) -> Sequence[Line]:

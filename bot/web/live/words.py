@@ -48,7 +48,7 @@ def note(*, staffed: bool, crisis: str, at: datetime) -> str:
     coming = f"次は、{opening}からです。" if opening else ""
     return (
         f"いま、ここで文字を返せる職員はいません。職員がいるのは、{HOURS_TEXT}のうち、席にいるときです。{coming}"
-        "いまは、次の電話が使えます。待っているあいだも、つなぐに書いてだいじょうぶです。"
+        "いまは、次の電話が使えます。待っているあいだも、つなぐは答えます。"
     )
 
 

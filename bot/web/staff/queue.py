@@ -139,7 +139,6 @@ async def _opened(request: web.Request, id: str) -> JSON:
     triage = talk.triage or {}
     return {
         **_about(talk, member(request).id),
-        "areas": [area["label"] for area in triage.get("areas", ())],
         "windows": [{"name": window["name"], "phone": window["phone"]} for window in triage.get("windows", ())],
         "lines": [_line(line) for line in lines],
     }
@@ -156,6 +155,7 @@ def _about(talk: Talk, account: str) -> JSON:
         "asked_at": talk.asked_at.isoformat(),
         "reason": talk.reason,
         "crisis": talk.crisis,
+        "areas": [area["label"] for area in (talk.triage or {}).get("areas", ())],
         "state": talk.state,
         "mine": talk.state == State.TAKEN and talk.taken_by == account,
         "here": datetime.now(UTC) - talk.seen_at < RESIDENT_AWAY,

@@ -23,6 +23,18 @@ export function personArticle(said) {
   return el("article", { class: "turn person", "aria-label": "職員（人）" }, el("p", { class: "who" }, "職員（人）が書いています"), words);
 }
 
+// Under the answer to somebody who asked for a person: whether one is there, and which lines answer now.
+export function waitingNote(live) {
+  if (!live || live.state !== "waiting" || !live.note) return null;
+  return el("div", { class: "live" }, el("p", {}, live.note), !live.staffed && live.lines.length ? hotlineList(live.lines) : null);
+}
+
+const STANDING = {
+  taken: ["職員（人）とつながっています", "いまは、職員（人）が書いています。つなぐ（自動の案内）は休んでいます。"],
+  staffed: ["職員の順番待ち", "職員に知らせてあります。職員が書くときは、ここに出ます。"],
+  alone: ["職員の順番待ち", "いま、ここで文字を返せる職員はいません。職員が来て書くときは、ここに出ます。"],
+};
+
 export class Live {
   // place: where it is said how things stand. onSaid: called with each thing said. memory, api: the conversation's.
   constructor({ place, memory, api, onSaid }) {
@@ -95,14 +107,13 @@ export class Live {
       fill(this.place);
       return;
     }
-    const taken = live.state === "taken";
-    const words = trouble || (taken ? "いまは、職員（人）が書いています。つなぐ（自動の案内）は休んでいます。" : live.note);
-    const lines = !trouble && !taken && !live.staffed && live.lines && live.lines.length ? hotlineList(live.lines) : null;
-    const shown = `${live.state} ${words} ${Boolean(lines)}`;
+    const [title, words] = STANDING[live.state === "taken" ? "taken" : live.staffed ? "staffed" : "alone"];
+    const shown = trouble || words;
+    // Said again only when it is something else: a screen reader reads it out.
     if (this.place.dataset.shown === shown && this.place.firstChild) return;
     this.place.dataset.shown = shown;
-    this.place.className = taken ? "live taken" : "live";
-    fill(this.place, ...[el("p", {}, el("b", {}, taken ? "職員（人）とつながっています" : "職員の順番待ち"), " ", words), lines].filter(Boolean));
+    this.place.className = live.state === "taken" ? "live taken" : "live";
+    fill(this.place, el("p", {}, el("b", {}, title), " ", shown));
   }
 
   // The resident goes: nobody shall wait for an answer.

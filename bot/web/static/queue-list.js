@@ -10,7 +10,7 @@ function tags(talk) {
   const crisis = talk.reason === "crisis";
   return [
     el("span", { class: crisis ? "queue-tag urgent" : "queue-tag" }, crisis ? `いそぐ: ${CRISES[talk.crisis] || "危険"}` : "人と話したい"),
-    talk.district ? el("span", { class: "tag" }, talk.district) : null,
+    ...[talk.district, ...talk.areas.slice(0, 2)].filter(Boolean).map((words) => el("span", { class: "tag" }, words)),
     talk.here ? null : el("span", { class: "queue-tag away" }, "画面を閉じたようです"),
   ];
 }

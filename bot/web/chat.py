@@ -65,7 +65,7 @@ async def chat(request: web.Request) -> web.Response:
         evidence_as_sent(reply, message)
         kept = excerpt(message.text, crisis)
         await record(request, conversation, kept, reply, at=at, seconds=perf_counter() - started, degraded=degraded)
-        standing = await live.after_reply(request, conversation, talk, reply, at)
+        standing = await live.after_reply(request, conversation, talk, reply)
     answer = {**reply, "conversation": conversation} | ({} if standing is None else {"live": standing})
     return web.json_response(answer, dumps=content.dumps)
 

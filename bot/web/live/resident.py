@@ -95,9 +95,7 @@ async def by_person(
     return reply
 
 
-async def after_reply(
-    request: web.Request, conversation: str, talk: Talk | None, reply: JSON, at: datetime
-) -> JSON | None:
+async def after_reply(request: web.Request, conversation: str, talk: Talk | None, reply: JSON) -> JSON | None:
     """The reply's `live`: how it stands with a person. None where nobody was asked for.
 
     Who asks for a person and who is in danger waits from now on; after a clerk ended a talk only a new word of either
@@ -121,7 +119,7 @@ async def after_reply(
         if talk is None:
             return None
         request.app[BELL].ring()
-        return await _standing(queue, talk, at)
+        return await _standing(queue, talk)
     except _AWAY as error:
         log.warning("live: %s", type(error).__name__)
         return None
@@ -167,7 +165,7 @@ async def listen(request: web.Request) -> web.Response:
         left = until - asyncio.get_running_loop().time()
         idle = talk.version == version and talk.state in (State.WAITING, State.TAKEN)
         if not idle or left <= 0 or not await bell.changed(tick, left):
-            standing = await _standing(queue, talk, now())
+            standing = await _standing(queue, talk)
             shown = [_shown(one) for one in messages if _for_resident(one)]
             return _answer({**standing, "after": messages[-1].number if messages else after, "messages": shown})
 
@@ -177,11 +175,11 @@ def now() -> datetime:
     return datetime.now(TOKYO)
 
 
-async def _standing(queue: LiveQueue, talk: Talk, at: datetime) -> JSON:
+async def _standing(queue: LiveQueue, talk: Talk) -> JSON:
     standing: JSON = {"state": talk.state, "version": talk.version}
     if talk.state != State.WAITING:
         return standing
-    staffed = await asyncio.to_thread(queue.staffed)
+    staffed, at = await asyncio.to_thread(queue.staffed), now()
     note = words.note(staffed=staffed, crisis=talk.crisis, at=at)
     return {**standing, "staffed": staffed, "note": note, "lines": words.lines(talk.crisis, at)}
 

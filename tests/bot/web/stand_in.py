@@ -115,7 +115,7 @@ def answer(text: str) -> JSON:
         }
         return reply("crisis", "すぐに119番に電話して、「息をしていない」と伝えてください。", triage=triage)
     if "人と話したい" in text:
-        words = "はい。人がお話をうかがいます。市役所 0466-25-1111 に電話して「福祉総合相談支援センターへ」と言ってください。"
+        words = "はい。人がお話をうかがいます。市役所 0466-25-1111 に電話してください。"
         return reply("human", words, triage={**DEMENTIA, "engawa": []})
     if "はじめから" in text:
         return reply("restart", "はじめからやり直します。困っていることを書いてください。")

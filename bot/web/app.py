@@ -27,6 +27,7 @@ from bot.web.erase import erase
 from bot.web.errors import errors
 from bot.web.health import healthz, readyz
 from bot.web.limits import TokenBuckets
+from bot.web.live.resident import open_live
 from bot.web.newest import NewestOnly
 from bot.web.payload import LARGEST
 from bot.web.staff import console, gate, routes, sign_in
@@ -75,6 +76,7 @@ def make_app(settings: Settings, engine: EngineClient, logbook: Logbook) -> web.
             *(web.options(path, security.preflight) for path in sorted(security.WIDGET_API)),
         ]
     )
+    open_live(app)
     gate.open_routes(app, routes.AREAS)
     return app
 

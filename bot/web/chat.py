@@ -20,6 +20,7 @@ from bot.web.errors import ApiError
 from bot.web.incoming import Message
 from bot.web.keys import CONVERSATIONS, ENGINE, LIMITER, SETTINGS
 from bot.web.limits import client_address
+from bot.web.live import resident as live
 from bot.web.payload import read_json
 from bot.web.record import record
 
@@ -33,7 +34,8 @@ async def chat(request: web.Request) -> web.Response:
     """Answer one message of a conversation.
 
     Body: {"conversation": id or null, "text": string}. An id that is not ours starts a new conversation. 400, 413, 415
-    and 429 as ApiError; over the limit a crisis is still answered, by the rules alone.
+    and 429 as ApiError; over the limit a crisis is still answered, by the rules alone. `live` is added where
+    somebody asked for a person (bot.web.live.resident).
     """
     body = await read_json(request)
     text = body.get("text")
@@ -53,14 +55,19 @@ async def chat(request: web.Request) -> web.Response:
     async with conversations.turn(conversation):
         at = datetime.now(TOKYO)
         started = perf_counter()
-        reply = None if wait else await _ask_engine(request, conversation, message, crisis, at)
+        talk = await live.find(request, conversation)
+        reply = await live.by_person(request, talk, message, crisis, at)
+        if reply is None and not wait:
+            reply = await _ask_engine(request, conversation, message, crisis, at)
         degraded = reply is None
         if reply is None:
             reply = await asyncio.to_thread(fallback.reply, message.text, at)
         evidence_as_sent(reply, message)
         kept = excerpt(message.text, crisis)
         await record(request, conversation, kept, reply, at=at, seconds=perf_counter() - started, degraded=degraded)
-    return web.json_response({**reply, "conversation": conversation}, dumps=content.dumps)
+        standing = await live.after_reply(request, conversation, talk, reply)
+    answer = {**reply, "conversation": conversation} | ({} if standing is None else {"live": standing})
+    return web.json_response(answer, dumps=content.dumps)
 
 
 async def _ask_engine(

@@ -10,13 +10,14 @@ from aiohttp import web
 from bot.engine.client import EngineUnavailable
 from bot.web import content
 from bot.web.keys import CONVERSATIONS, ENGINE, LOGBOOK
+from bot.web.live import resident as live
 from bot.web.payload import read_json
 
 log = logging.getLogger(__name__)
 
 
 async def erase(request: web.Request) -> web.Response:
-    """Delete the log and the state of a conversation; answers {"erased": number of turns}.
+    """Delete the log, the live talk and the state of a conversation; answers {"erased": number of turns}.
 
     An id that is not ours erases nothing and is no error.
     """
@@ -31,5 +32,6 @@ async def erase(request: web.Request) -> web.Response:
                 await request.app[ENGINE].forget(conversation)
             except EngineUnavailable:
                 log.info("erase: the engine is away; its state goes with the log")
+            await live.forget(request, conversation)
             erased = await asyncio.to_thread(request.app[LOGBOOK].erase, conversation)
     return web.json_response({"erased": erased}, dumps=content.dumps)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.web.staff import account, accounts, audit, console, handoffs, sign_in, triage
+from bot.web.staff import account, accounts, audit, console, handoffs, queue, sign_in, triage
 from bot.web.staff.area import Area
 
 AREAS: Final[tuple[Area, ...]] = (
@@ -12,6 +12,7 @@ AREAS: Final[tuple[Area, ...]] = (
     console.AREA,
     handoffs.AREA,
     triage.AREA,
+    queue.AREA,
     account.AREA,
     accounts.AREA,
     audit.AREA,

@@ -23,9 +23,15 @@ export class Api {
     return this.post("api/v1/erase", { conversation });
   }
 
-  async post(path, body) {
+  // For the last word of a page that is being left: nobody waits for the answer.
+  tell(path, body) {
+    const headers = { "Content-Type": "application/json" };
+    fetch(this.base + path, { method: "POST", headers, body: JSON.stringify(body), credentials: "omit", keepalive: true }).catch(() => {});
+  }
+
+  async post(path, body, patience = PATIENCE) {
     const stop = new AbortController();
-    const timer = setTimeout(() => stop.abort(), PATIENCE);
+    const timer = setTimeout(() => stop.abort(), patience);
     try {
       const response = await fetch(this.base + path, {
         method: "POST",

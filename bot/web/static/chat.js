@@ -3,6 +3,7 @@
 import { Api, Trouble } from "./api.js";
 import { hotlineList } from "./cards.js";
 import { button, el, fill } from "./dom.js";
+import { Live, personArticle } from "./live.js";
 import { Memory } from "./memory.js";
 import { ownArticle, replyArticle } from "./reply.js";
 import { trouble } from "./words.js";
@@ -25,10 +26,12 @@ export class Chat {
     this.pending = new Set();
     this.build();
     this.restore();
+    this.live = new Live({ place: this.standing, memory: this.memory, api: this.api, onSaid: (said) => this.personSaid(said) });
   }
 
   build() {
     this.log = el("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": "やりとり" });
+    this.standing = el("div", { class: "live", role: "status", hidden: true });
     this.thinking = el("p", { class: "thinking", role: "status" });
     this.text = el("textarea", {
       id: "tsunagu-text",
@@ -56,7 +59,7 @@ export class Chat {
       this.tools,
     );
     this.welcome = this.buildWelcome();
-    this.root.append(el("div", { class: "talk" }, this.welcome, this.log, this.thinking), this.form);
+    this.root.append(el("div", { class: "talk" }, this.welcome, this.log, this.standing, this.thinking), this.form);
   }
 
   buildWelcome() {
@@ -83,8 +86,13 @@ export class Chat {
     setTimeout(() => this.log.setAttribute("aria-live", "polite"), 300);
   }
 
-  // A turn is {text, reply, failed}: what was written, the answer, and why there is none.
+  // A turn is {text, reply, failed}: what was written, the answer, and why there is none; or {said}: what a person wrote.
   show(turn) {
+    if (turn.said) {
+      const article = personArticle(turn.said);
+      this.log.append(article);
+      return article;
+    }
     const own = ownArticle(turn.text);
     this.log.append(own);
     if (turn.reply) this.showReply(turn, own);
@@ -92,7 +100,15 @@ export class Chat {
     return own;
   }
 
+  personSaid(said) {
+    const turn = { said };
+    this.memory.state.turns.push(turn);
+    this.reveal(this.show(turn));
+  }
+
   showReply(turn, own) {
+    // To what is written to a person, the service itself says nothing.
+    if (turn.reply.live && turn.reply.live.state === "taken" && !turn.reply.messages.length) return own;
     const turns = this.memory.state.turns;
     const earlier = turns.slice(0, turns.indexOf(turn)).filter((one) => one.reply);
     const before = earlier.length ? earlier[earlier.length - 1].reply : null;
@@ -188,6 +204,7 @@ export class Chat {
         turn.reply = reply;
         delete turn.failed;
         shown = this.showReply(turn, own);
+        this.live.heard(reply.live);
       } catch (error) {
         if (talk !== this.memory.state) return;
         shown = this.showFailure(turn, own, error instanceof Trouble ? error.status : 0);
@@ -201,7 +218,8 @@ export class Chat {
   }
 
   waiting() {
-    fill(this.thinking, ...(this.pending.size ? ["考えています", el("span", { class: "dots", "aria-hidden": "true" })] : []));
+    const words = this.live && this.live.taken ? "送っています" : "考えています";
+    fill(this.thinking, ...(this.pending.size ? [words, el("span", { class: "dots", "aria-hidden": "true" })] : []));
   }
 
   reveal(article) {
@@ -237,7 +255,10 @@ export class Chat {
   }
 
   startOver() {
+    const talk = this.memory.state;
+    if (talk.live && !talk.erased) this.live.leave(talk.conversation);
     this.memory.clear();
+    this.live.show();
     fill(this.log);
     this.pending.clear();
     this.waiting();
@@ -265,6 +286,8 @@ export class Chat {
 
   // Away from here at once, leaving nothing in this tab; "back" does not lead here again.
   leave() {
+    const { live, conversation } = this.memory.state;
+    if (live) this.live.leave(conversation);
     this.memory.leave();
     document.documentElement.hidden = true;
     document.title = "天気予報";

@@ -3,7 +3,7 @@
 const KEY = "tsunagu";
 
 function empty() {
-  return { conversation: null, turns: [], draft: "", large: false };
+  return { conversation: null, turns: [], draft: "", large: false, live: null };
 }
 
 export class Memory {

@@ -2,6 +2,7 @@
 
 import { emergencyCard, engawaList, speech, windowCard } from "./cards.js";
 import { button, el, icon } from "./dom.js";
+import { waitingNote } from "./live.js";
 import { today } from "./words.js";
 
 function choices(message, onChoice) {
@@ -34,6 +35,7 @@ export function replyArticle(reply, before, { onChoice, onPrint }) {
   const parts = [
     ...emergency.map((window) => emergencyCard(window, triage.crisis)),
     ...(crisis ? reply.messages : [first]).filter(Boolean).map((message) => speech(message.text)),
+    waitingNote(reply.live),
     windowList(windows, again),
     triage.engawa.length && !engawaAgain ? engawaList(triage.engawa) : null,
     ...(crisis ? reply.messages.map((message) => choices(message, onChoice)) : first ? [choices(first, onChoice)] : []),

@@ -114,6 +114,11 @@ def answer(text: str) -> JSON:
             "engawa": [],
         }
         return reply("crisis", "すぐに119番に電話して、「息をしていない」と伝えてください。", triage=triage)
+    if "人と話したい" in text:
+        words = "はい。人がお話をうかがいます。市役所 0466-25-1111 に電話してください。"
+        return reply("human", words, triage={**DEMENTIA, "engawa": []})
+    if "はじめから" in text:
+        return reply("restart", "はじめからやり直します。困っていることを書いてください。")
     if "電話番号" in text:
         return reply("phone", "いきいきサポートセンターは、市役所代表 0466-25-1111 から聞けます。", triage=DEMENTIA)
     if "夜中" in text or "もの忘れ" in text:

@@ -24,6 +24,8 @@ PUBLIC = {
     ("GET", "/readyz"),
     ("POST", "/api/v1/chat"),
     ("POST", "/api/v1/erase"),
+    ("POST", "/api/v1/listen"),
+    ("OPTIONS", "/api/v1/listen"),
     ("OPTIONS", "/api/v1/chat"),
     ("OPTIONS", "/api/v1/erase"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.web.staff import account, accounts, audit, home, sign_in, triage
+from bot.web.staff import account, accounts, audit, directory, home, sign_in, triage
 from bot.web.staff.area import Area
 
 AREAS: Final[tuple[Area, ...]] = (
@@ -13,5 +13,6 @@ AREAS: Final[tuple[Area, ...]] = (
     triage.AREA,
     account.AREA,
     accounts.AREA,
+    directory.AREA,
     audit.AREA,
 )

@@ -188,8 +188,9 @@ def _read(session: Session) -> _Tables:
     for link in session.scalars(select(models.Attribute)):
         attributes[link.link_id].append(terms[link.taxonomy_term_id])
     routes: dict[str, list[str]] = defaultdict(list)
-    for window, area in session.execute(select(route.service_id, route.area).order_by(route.position).distinct()):
-        routes[window].append(area)
+    for window, area in session.execute(select(route.service_id, route.area).order_by(route.position)):
+        if area not in routes[window]:
+            routes[window].append(area)
     return _Tables(
         offices=_by(session.scalars(select(office).order_by(office.position, office.id)), lambda row: row.service_id),
         phones=_by(lines, lambda row: row.service_at_location_id),

@@ -56,12 +56,16 @@ class FactId:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A value with its source. `value` empty: the fact is taken out and nothing is shown instead (no source needed)."""
+    """A value with its source. `value` empty: the fact is taken out and nothing is shown instead (no source needed).
+
+    `label`: whose number it is, for a telephone number.
+    """
 
     value: str
     source: str = ""
     source_date: date | None = None
     said_by: SaidBy = "other"
+    label: str = ""
 
 
 def confirm(engine: Engine, fact: FactId, seen: str, editor: Editor, at: datetime) -> int:
@@ -96,7 +100,7 @@ def correct(
             if office is None and not rows:
                 raise NoSuchFact(fact.subject)
             before = rows[0] if rows else None
-            written = _written(editing, gazetteer, one, office, before, value, told) if value else []
+            written = _written(editing, gazetteer, one, office, before, value, wanted.label, told) if value else []
             for row in rows:
                 editing.remove(row)
             for new in written:
@@ -172,6 +176,7 @@ def _written(
     office: ServiceAtLocation | None,
     before: _Row | None,
     value: str,
+    label: str,
     told: Told,
 ) -> list[Phone] | list[Location | Address] | list[Schedule]:
     if fact.kind == "phone":
@@ -181,7 +186,7 @@ def _written(
                 id=fact.key,
                 number=value,
                 type=old.type if old else "voice",
-                description=old.description if old else "",
+                description=_plain(label),
                 service_at_location_id=office.id if office else None,
                 organization_id=old.organization_id if old else None,
                 **told,
@@ -193,10 +198,11 @@ def _written(
         return list(schedules(office.id, value, value, told))
     place = editing.row(Location, office.location_id or office.id)
     new = list(located(gazetteer, office.location_id or office.id, office.name, value, told))
+    town = gazetteer.town_of_address(value)
     for row in new:
-        # Where the gazetteer cannot tell the district of the new address, the one known stays.
+        # Where the gazetteer is not certain of the district, the one known stays, unless it cannot be that one.
         if isinstance(row, Location) and row.district is None and place is not None:
-            row.district = place.district
+            row.district = place.district if town is None or place.district in town.candidates else None
     if office.location_id is None:
         editing.session.flush()
         editing.add(new[0])
@@ -209,14 +215,20 @@ def _checked(kind: Kind, wanted: Correction) -> str:
     if not value:
         return ""
     if kind == "phone":
-        value = _DASHES.sub("-", value).replace(" ", "")
-        if not _NUMBER.fullmatch(value):
-            raise EditRefused("電話番号は、0466-00-0000 のように、数字と「-」で書いてください。")
-    if len(value) > _LONGEST or len(wanted.source) > _LONGEST:
+        value = number(value)
+    if max(map(len, (value, wanted.source, wanted.label))) > _LONGEST:
         raise EditRefused(f"{_LONGEST}文字までで書いてください。")
     if not wanted.source.strip() or wanted.source_date is None:
         raise EditRefused("どこで確かめたか（出典）と、その日付を書いてください。")
     return value
+
+
+def number(text: str) -> str:
+    """A telephone number as the directory writes it (「０４６６－５０－３５２３」 → 0466-50-3523). Raises EditRefused."""
+    written = _DASHES.sub("-", _plain(text)).replace(" ", "")
+    if not _NUMBER.fullmatch(written):
+        raise EditRefused("電話番号は、0466-00-0000 のように、数字と「-」で書いてください。")
+    return written
 
 
 def _plain(text: str) -> str:

@@ -45,7 +45,7 @@ async def confirmed(request: web.Request) -> web.Response:
 
 
 async def edited(request: web.Request) -> web.Response:
-    """Body {"kind", "key", "seen", "value", "source", "source_date", "said_by"}; an empty value takes the fact out.
+    """Body {"kind", "key", "seen", "value", "label", "source", "source_date", "said_by"}; an empty value takes it out.
 
     Answers {"change", "readable"} (`readable`: open and closed can be told from these hours). 400 with the reason.
     """
@@ -54,7 +54,8 @@ async def edited(request: web.Request) -> web.Response:
     said_by = string(body, "said_by")
     if said_by not in get_args(SaidBy):
         raise ApiError(400)
-    wanted = Correction(string(body, "value"), string(body, "source"), _day(string(body, "source_date")), said_by)  # type: ignore[arg-type]
+    value, source, label = (string(body, name) for name in ("value", "source", "label"))
+    wanted = Correction(value, source, _day(string(body, "source_date")), said_by, label)  # type: ignore[arg-type]
     await note(request, "directory.edit", fact.kind, for_log(fact.key))
     work = (request.app[DIRECTORY], request.app[GAZETTEER], fact, seen, wanted, _editor(request), now())
     change = await _tried(lambda: correct(*work))

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from agency_db.cards import cards
 from agency_db.changes import Done, changes
+from agency_db.fact_edits import EditRefused, number
 from bot.logbook.masking import mask
 from bot.settings import TOKYO
 from bot.staff.clock import now
@@ -33,6 +34,7 @@ async def wrong(request: web.Request) -> web.Response:
     """Body {"card", "kind", "key", "text", "correct"}: this is wrong. `kind` "card": the whole entry.
 
     `text` is masked before it is stored; `correct` is the office's public number, address or hours, kept as written.
+    400 when nothing is said, or when `correct` is no telephone number where it should be one.
     """
     body = await read_json(request)
     card, kind, key = (string(body, name) for name in ("card", "kind", "key"))
@@ -41,6 +43,11 @@ async def wrong(request: web.Request) -> web.Response:
         raise ApiError(400)
     if not text and not right:
         raise ApiError(400, code="refused", message="何が違うのかを、ひとことでも書いてください。")
+    if kind == "phone" and right:
+        try:
+            right = number(right)
+        except EditRefused as error:
+            raise ApiError(400, code="refused", message=str(error)) from error
     found = await asyncio.to_thread(cards, request.app[DIRECTORY], now())
     one = next((one for one in found if one["id"] == card), None)
     shown = _shown(one, kind, key) if one else None

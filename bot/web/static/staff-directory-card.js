@@ -87,10 +87,10 @@ function about(card, open) {
     ["運営", card.run_by],
     ["か所数（計画）", card.planned_places],
     ["担当する地区", card.serves.join("、")],
-    ["建っている地区・担当地区", card.serves.length ? null : card.districts.join("、")],
+    ["地区", card.serves.length ? null : card.districts.join("、")],
     ["種類", card.type],
     ["通話料", card.paid === null ? null : card.paid ? "かかります" : "無料です"],
-    ["ひとこと", card.note],
+    ["メモ", card.note],
     ["ページ", card.url || card.site ? el("a", { href: card.url || card.site, target: "_blank", rel: "noreferrer" }, card.url || card.site) : null],
   ];
   return el("dl", { class: "facts" }, ...rows.filter(([, value]) => value).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));

@@ -67,8 +67,10 @@ export function sayWrong(card, fact, sent) {
 export function editFact(card, fact, sent) {
   const value = el("input", { id: "value", maxlength: "200", autocomplete: "off", value: fact.value, placeholder: HINTS[fact.kind] });
   const saidBy = el("select", { id: "said-by" }, el("option", { value: "city" }, "藤沢市（市のページ、担当の課）"), el("option", { value: "body" }, "その窓口・団体"), el("option", { value: "other" }, "そのほか（要確認のまま。住民には出ません）"));
+  const whose = { label: "どこの番号か", hint: "住民にも見えます", input: el("input", { id: "whose", maxlength: "100", autocomplete: "off", value: fact.label }) };
   const fields = [
     { label: NAMES[fact.kind], hint: fact.value ? "空にすると、この内容を消します" : null, input: value },
+    ...(fact.kind === "phone" ? [whose] : []),
     { label: "だれが言っていますか", input: saidBy },
     { label: "出典", hint: "ページのアドレス、または「担当の課に電話で確認」など", input: el("input", { id: "source", maxlength: "200", autocomplete: "off" }) },
     { label: "出典の日付", input: el("input", { id: "source-date", type: "date" }) },
@@ -78,7 +80,7 @@ export function editFact(card, fact, sent) {
     fields,
     draft(`directory-edit:${fact.kind}:${fact.key}`),
     async (typed) => {
-      const answer = await post("/api/v1/staff/directory/edit", { kind: fact.kind, key: fact.key, seen: fact.value, value: typed.value, source: typed.source, source_date: typed["source-date"], said_by: typed["said-by"] });
+      const answer = await post("/api/v1/staff/directory/edit", { kind: fact.kind, key: fact.key, seen: fact.value, value: typed.value, label: typed.whose || "", source: typed.source, source_date: typed["source-date"], said_by: typed["said-by"] });
       sent(answer);
     },
     "書きかえる",

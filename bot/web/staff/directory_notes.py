@@ -6,6 +6,8 @@ import asyncio
 from typing import Any, Final
 
 from aiohttp import web
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from agency_db.cards import cards
 from agency_db.changes import Done, changes
@@ -72,18 +74,14 @@ async def notes(request: web.Request) -> web.Response:
     """What the desk found wrong, and what was changed by hand."""
     await note(request, "directory.notes")
     store = DirectoryNotes(request.app[STAFF].engine)
-    waiting, closed, done = await asyncio.gather(
-        asyncio.to_thread(store.waiting),
-        asyncio.to_thread(store.closed),
-        asyncio.to_thread(changes, request.app[DIRECTORY]),
-    )
-    names = _names(await asyncio.to_thread(cards, request.app[DIRECTORY], now()))
+    waiting = await asyncio.to_thread(store.waiting)
+    closed = await asyncio.to_thread(store.closed)
     return layout.page(
         request,
         "directory_notes.html",
         waiting=waiting,
         closed=closed,
-        done=[_done(one, names) for one in done if one.subject.partition(":")[0] in _KINDS],
+        done=await asyncio.to_thread(_by_hand, request.app[DIRECTORY]),
         kinds=_KINDS,
         zone=TOKYO,
     )
@@ -99,6 +97,16 @@ async def close(request: web.Request) -> web.Response:
     if not await asyncio.to_thread(DirectoryNotes(request.app[STAFF].engine).close, id, state, member(request)):
         raise ApiError(409)
     return web.json_response({})
+
+
+def _by_hand(directory: Engine) -> list[JSON]:
+    """The newest changes by hand; none while the directory cannot be read: the notes are there all the same."""
+    try:
+        names = _names(cards(directory, now()))
+        done = changes(directory)
+    except SQLAlchemyError:
+        return []
+    return [_done(one, names) for one in done if one.subject.partition(":")[0] in _KINDS]
 
 
 def _names(found: list[JSON]) -> dict[str, str]:

@@ -28,7 +28,7 @@ async function load(background) {
   state.byId = new Map(answer.cards.map((one) => [one.id, one]));
   state.names = new Map(answer.cards.map((one) => [one.id, one.name]));
   fillAreas(answer.cards);
-  update();
+  update(true);
 }
 
 function fillAreas(cards) {
@@ -43,13 +43,14 @@ function wanted() {
   return { query: query.value, district: filters.district.value, area: filters.area.value, kind: filters.kind.value, open: filters.open.checked };
 }
 
-function update() {
+// keep: the list is only drawn afresh; else somebody typed, and the best one is shown.
+function update(keep) {
   const { found, near, unknown } = search(state.entries, wanted());
   state.found = found;
   const left = unknown ? `（時間がわからないところが ${unknown} 件あります）` : "";
   $("#count").textContent = (near ? `ぴったりのものはありません。近いものが ${found.length} 件` : found.length ? `${found.length} 件` : "見つかりませんでした。ことばを短くするか、しぼりこみを外してください。") + left;
   fill(results, ...found.map(option));
-  if (!found.some((one) => one.id === state.selected)) state.selected = found.length ? found[0].id : null;
+  if (!keep || !found.some((one) => one.id === state.selected)) state.selected = found.length ? found[0].id : null;
   select(state.selected);
 }
 
@@ -92,7 +93,7 @@ function open(id) {
   if (!state.found.some((one) => one.id === id)) {
     query.value = "";
     Object.values(filters).forEach((filter) => (filter === filters.open ? (filter.checked = false) : (filter.value = "")));
-    update();
+    update(false);
   }
   select(id);
   enter();
@@ -210,7 +211,7 @@ query.addEventListener("keydown", (event) => {
 });
 for (const input of [query, ...Object.values(filters)]) {
   input.addEventListener("input", () => {
-    update();
+    update(false);
     kept.save(wanted());
   });
 }

@@ -113,7 +113,7 @@ export function draw(target, card, { now, actions, mayEdit, names }) {
     target,
     el("p", { class: "kind" }, KINDS[card.kind], " ", openTag(card, now), card.hours && card.hours.unsure && card.opening.state !== "unknown" ? unsureTag() : null),
     el("h2", { tabindex: "-1" }, card.name),
-    voice || card.kind === "hotline" ? "" : el("p", { class: "soft" }, "この場所だけの電話番号は登録されていません。下の番号へかけて、「こう言う」のことばで伝えてください。"),
+    voice || card.kind === "hotline" ? "" : el("p", { class: "soft" }, `この${card.kind === "window" ? "窓口" : "場所"}だけの電話番号は登録されていません。下の番号へかけて、「こう言う」のことばで伝えてください。`),
     el("ul", { class: "rows", "aria-label": "連絡先" }, ...rows),
     about(card, actions.open),
     places.length ? el("section", {}, el("h3", {}, `場所（${places.length}）`), el("ul", { class: "places" }, ...places)) : "",

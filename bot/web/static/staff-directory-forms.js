@@ -8,7 +8,7 @@ const NAMES = { phone: "電話番号", address: "住所", hours: "時間", card:
 const HINTS = { phone: "0466-00-0000", address: "藤沢市朝日町1-1", hours: "月-金 8:30-17:00 (休日を除く)" };
 
 // Opens a form; onSend sends it and throws what is to be shown. What is typed is kept as a draft until it is sent.
-function open(title, fields, kept, onSend, words) {
+function open(title, fields, kept, onSend, words, warning) {
   const saved = kept.load() || {};
   for (const field of fields) if (saved[field.input.id] !== undefined && field.input.type !== "radio") field.input.value = saved[field.input.id];
   const trouble = el("p", { class: "trouble alarm", role: "alert", hidden: true });
@@ -16,6 +16,7 @@ function open(title, fields, kept, onSend, words) {
     "form",
     { method: "post", novalidate: true },
     el("h2", { id: "form-title" }, title),
+    warning ? el("p", { class: "soft" }, warning) : null,
     ...fields.flatMap((field) => [el("label", { for: field.input.id }, field.label, field.hint ? el("small", {}, field.hint) : null), field.input]),
     trouble,
     el("div", { class: "tools" }, el("button", { class: "main" }, `${words}（Ctrl + Enter）`), button("やめる", () => dialog.close())),
@@ -84,5 +85,7 @@ export function editFact(card, fact, sent) {
       sent(answer);
     },
     "書きかえる",
+    // Crisis answers must work without a database: their numbers are a file of their own.
+    card.kind === "hotline" ? "いのちや安全にかかわる返事に出る番号は、別の一覧（hotlines.csv）にあります。管理者にも知らせてください。" : null,
   );
 }

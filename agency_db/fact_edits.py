@@ -224,7 +224,7 @@ def _checked(kind: Kind, wanted: Correction) -> str:
 
 
 def number(text: str) -> str:
-    """A telephone number as the directory writes it: 「０４６６－５０」 → 0466-50. Raises EditRefused for anything else."""
+    """A telephone number as the directory writes it, typed in whatever width. Raises EditRefused for anything else."""
     written = _DASHES.sub("-", _plain(text)).replace(" ", "")
     if not _NUMBER.fullmatch(written):
         raise EditRefused("電話番号は、0466-00-0000 のように、数字と「-」で書いてください。")

@@ -25,7 +25,7 @@ class Contact:
 def contact(
     directory: Directory, window: Window, office: Office | None, place: Place | None, audience: Audience
 ) -> Contact:
-    """The office's own line (A, B; C for staff only), else the department's direct line (A), else the switchboard."""
+    """The office's own line (A, B, confirmed C; C for staff), the department's direct line (A), or the switchboard."""
     own = _best((line for line in office.lines if line.kind == "voice"), audience) if office else None
     if own is not None:
         return Contact(own.number, own.label or _department_label(window, own), window.say_office or None, own.fact)
@@ -46,7 +46,7 @@ def fax(office: Office | None, audience: Audience) -> str | None:
 
 
 def _best(lines: Iterable[PhoneLine], audience: Audience) -> PhoneLine | None:
-    return min((line for line in lines if line.fact.shown_to(audience)), key=lambda line: line.fact.trust, default=None)
+    return min((line for line in lines if line.fact.shown_to(audience)), key=lambda line: line.fact.rank, default=None)
 
 
 def _department_label(window: Window, line: PhoneLine) -> str | None:

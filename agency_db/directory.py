@@ -15,17 +15,28 @@ from agency_db.terms import SHOWN_TO_RESIDENTS, Audience
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Where something is known from. `verified_on`: ISO date when staff confirmed it."""
+    """Where something is known from. `verified_on`: ISO date when staff confirmed it, `verified_by` for staff only."""
 
     source: str
     source_url: str | None
     source_date: str | None
     trust: str
     verified_on: str | None
+    verified_by: str | None = None
 
     def shown_to(self, audience: Audience) -> bool:
-        """Residents see trust A and B; staff see everything, marked."""
-        return audience == "staff" or self.trust in SHOWN_TO_RESIDENTS
+        """Residents see trust A and B, and C once a member of staff confirmed it; staff see everything, marked."""
+        return audience == "staff" or self.trust in SHOWN_TO_RESIDENTS or (self.trust == "C" and self.confirmed)
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether a member of staff confirmed it."""
+        return self.verified_on is not None
+
+    @property
+    def rank(self) -> str:
+        """For choosing between facts, best first: the city's own staff confirming one is the city saying so (A)."""
+        return "A" if self.confirmed and self.trust != "X" else self.trust
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,7 +186,7 @@ def _shown(fact: Fact | None, audience: Audience) -> Fact | None:
 
 
 def _opening(office: Office | None, at: datetime) -> tuple[str, str | None]:
-    """open, closed or unknown, and the next opening when closed. Hours of trust C leave it unknown for everybody."""
+    """open, closed or unknown, and the next opening when closed. Hours that nobody confirmed (C) leave it unknown."""
     if office is None or office.hours_fact is None or not office.hours_fact.shown_to("resident"):
         return "unknown", None
     state = office.hours.open_at(at)
@@ -211,10 +211,10 @@ def _engawa(office: Office, place: Place, at: datetime, audience: Audience) -> d
         "id": office.id,
         "name": office.name,
         "type": office.kind or None,
-        "address": office.address,
+        "address": office.address if _shown(office.address_fact, audience) else None,
         "district": office.located_in,
         "phone": voice.number if voice else None,
-        "open_days": office.hours.text or None,
+        "open_days": (office.hours.text or None) if _shown(office.hours_fact, audience) else None,
         "distance_m": shown_distance(distance(office, place)),
         "open": state,
         "opens_next": opens_next,

@@ -21,13 +21,17 @@ class Base(DeclarativeBase):
 
 
 class Provenance:
-    """Where a fact comes from. `source_date` as written (「2021-06頃」). `trust` A, B, C or X (directory/README)."""
+    """Where a fact comes from. `source_date` as written (「2021-06頃」). `trust` A, B, C or X (directory/README).
+
+    `verified_on`, `verified_by`: the day on which a member of staff confirmed it, and who (as colleagues know them).
+    """
 
     source: Mapped[str] = mapped_column(Text, default="")
     source_url: Mapped[str | None] = mapped_column(Text)
     source_date: Mapped[str | None] = mapped_column(String(64))
     trust: Mapped[str] = mapped_column(String(1), default="C")
     verified_on: Mapped[date | None] = mapped_column(Date)
+    verified_by: Mapped[str | None] = mapped_column(String(64))
 
 
 class Organization(Base, Provenance):
@@ -217,6 +221,25 @@ class Revision(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     number: Mapped[int]
     changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class Change(Base):
+    """What somebody changed by hand, so that it can be seen and undone.
+
+    `subject`: what was changed (`phone:<id>`, `hours:<office>`). `rows`: JSON list of [table, key, before, after];
+    a row that was not there is null.
+    """
+
+    __tablename__ = "directory_change"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    account: Mapped[str] = mapped_column(String(64))
+    by: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(16))
+    subject: Mapped[str] = mapped_column(String(128), index=True)
+    rows: Mapped[str] = mapped_column(Text)
+    undone_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    undone_by: Mapped[str | None] = mapped_column(String(64))
 
 
 class SeedRecord(Base):

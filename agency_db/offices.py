@@ -41,7 +41,7 @@ def choose(window: Window, place: Place | None, audience: Audience) -> tuple[Off
 
 
 def _best_trust(office: Office) -> str:
-    return min((line.fact.trust for line in office.lines if line.kind == "voice"), default="Z")
+    return min((line.fact.rank for line in office.lines if line.kind == "voice"), default="Z")
 
 
 def _of_district(shown: list[Office], place: Place | None) -> list[Office]:

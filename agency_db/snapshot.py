@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from sqlalchemy import Engine, select
@@ -109,7 +109,7 @@ def _offices(session: Session) -> dict[str, list[Office]]:
     for row in session.scalars(select(office).order_by(office.position, office.id)):
         location = locations.get(row.location_id or "")
         address = addresses.get(row.location_id or "")
-        hours, hours_fact = _hours(schedules[row.id])
+        rules = schedules[row.id]
         found[row.service_id].append(
             Office(
                 id=row.office,
@@ -119,8 +119,8 @@ def _offices(session: Session) -> dict[str, list[Office]]:
                 lines=tuple(_line(line) for line in lines[row.id]),
                 address=address.address_1 if address else None,
                 address_fact=_fact(address) if address else None,
-                hours=hours,
-                hours_fact=hours_fact,
+                hours=hours_of(rules),
+                hours_fact=_fact(rules[0]) if rules else None,
                 serves=frozenset(area.district for area in served[row.id] if area.district),
                 located_in=location.district if location else None,
                 position=_point(location),
@@ -144,7 +144,8 @@ def _point(location: models.Location | None) -> tuple[float, float] | None:
     return location.latitude, location.longitude
 
 
-def _hours(rows: list[models.Schedule]) -> tuple[Hours, Fact | None]:
+def hours_of(rows: Sequence[models.Schedule]) -> Hours:
+    """The opening hours that an office's schedule rows make up."""
     rules = [
         Rule(
             opens=minutes(row.opens_at),
@@ -159,7 +160,7 @@ def _hours(rows: list[models.Schedule]) -> tuple[Hours, Fact | None]:
         for row in rows
         if row.opens_at
     ]
-    return combined(rules, rows[0].notes if rows else ""), _fact(rows[0]) if rows else None
+    return combined(rules, rows[0].notes if rows else "")
 
 
 def _routes(session: Session) -> dict[str, tuple[Step, ...]]:
@@ -175,4 +176,4 @@ def _line(phone: models.Phone) -> PhoneLine:
 
 def _fact(row: models.Provenance) -> Fact:
     verified = row.verified_on.isoformat() if row.verified_on else None
-    return Fact(row.source, row.source_url, row.source_date, row.trust, verified)
+    return Fact(row.source, row.source_url, row.source_date, row.trust, verified, row.verified_by)

@@ -30,5 +30,5 @@ DISTRICTS: tuple[str, ...] = (
 #: Districts of 北部福祉総合相談室 (contract, multi_agency).
 NORTH: frozenset[str] = frozenset({"六会", "湘南台", "遠藤", "長後", "御所見"})
 
-#: Trust levels that a resident may see; C waits for a member of staff (directory/README).
+#: Trust levels that a resident may see as they are; C waits until a member of staff confirms it (directory/README).
 SHOWN_TO_RESIDENTS: frozenset[str] = frozenset({"A", "B"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -12,7 +12,7 @@ from sqlalchemy import Engine, inspect
 from sqlalchemy.orm import Session
 
 from agency_db.importers import seed_offices, seed_rows
-from agency_db.models import Base, SeedRecord
+from agency_db.models import Base, Schedule, SeedRecord
 from agency_db.session import DirectorySession
 
 _ORDER = (
@@ -62,16 +62,33 @@ def seed(engine: Engine, hotlines: Path) -> Counts:
     with DirectorySession(engine) as session, session.begin():
         records = {(record.entity, record.key): record for record in session.query(SeedRecord)}
         stale = set(records)
+        by_hand = _hours_by_hand(session, records)
         for _, group in groupby(sorted(wanted, key=_rank), key=_rank):
             rows = list(group)
             present = {_key(row): row for row in session.query(type(rows[0]))}
             for row in rows:
                 key = (row.__tablename__, _key(row))
                 stale.discard(key)
+                if isinstance(row, Schedule) and key not in records and row.service_at_location_id in by_hand:
+                    counts.kept += 1
+                    continue
                 _write(session, row, present.get(key[1]), records.get(key), counts)
             session.flush()
         _remove(session, [records[key] for key in stale], counts)
     return counts
+
+
+def _hours_by_hand(session: Session, records: Mapping[tuple[str, str], SeedRecord]) -> set[str]:
+    """Offices whose hours somebody edited. Their rules are one fact: a packaged one is not put beside them."""
+    present = {row.id: row for row in session.query(Schedule)}
+    table = Schedule.__tablename__
+    edited = {
+        row.service_at_location_id
+        for row in present.values()
+        if (record := records.get((table, row.id))) is None or record.digest != _digest(row)
+    }
+    gone = (key for entity, key in records if entity == table and key not in present)
+    return edited | {key.rpartition(".")[0] for key in gone}
 
 
 def _rank(row: Base) -> int:
@@ -111,9 +128,13 @@ def _key(row: Base) -> str:
 
 
 def _digest(row: Base) -> str:
-    """A digest of a row's values as the database keeps them (defaults applied), the same before and after storing."""
+    """A digest of a row's values as the database keeps them (defaults applied), the same before and after storing.
+
+    `verified_by` counts once somebody confirmed the row: digests from before there was the column stay valid.
+    """
     columns: Sequence[str] = sorted(inspect(row).mapper.column_attrs.keys())
     values = ((name, _value(row, name)) for name in columns)
+    values = (pair for pair in values if pair != ("verified_by", None))
     return hashlib.sha256("\n".join(f"{name}={value!r}" for name, value in values).encode()).hexdigest()
 
 

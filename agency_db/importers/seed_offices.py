@@ -45,7 +45,7 @@ def _office(gazetteer: Gazetteer, row: dict[str, str], window: str, position: in
     # That a 市民センター stands in each district is in the plan, whatever the source of its address.
     exists = from_plan() if in_plan else field(best)
     if row["address"]:
-        yield from _location(gazetteer, own, row["name"], row["address"], field(row["address_trust"]))
+        yield from located(gazetteer, own, row["name"], row["address"], field(row["address_trust"]))
     yield ServiceAtLocation(
         id=own,
         service_id=window,
@@ -72,7 +72,7 @@ def _office(gazetteer: Gazetteer, row: dict[str, str], window: str, position: in
                 **field(trust),
             )
     if row["hours"]:
-        yield from _schedules(own, row["hours"], row["hours"], field(row["hours_trust"]))
+        yield from schedules(own, row["hours"], row["hours"], field(row["hours_trust"]))
     if row["service_area"]:
         area = row["service_area"]
         district = next((d for d in DISTRICTS if area.startswith(f"{d}地区") and "推定" not in area), None)
@@ -85,7 +85,7 @@ def engawa() -> Iterator[Base]:
     for position, row in enumerate(rows("engawa.csv")):
         own = f"engawa.{row['id']}"
         fact = told(row["source"], row["source_date"], row["trust"])
-        yield from _location(gazetteer, own, row["name"], row["address"], fact, district=row["district"])
+        yield from located(gazetteer, own, row["name"], row["address"], fact, district=row["district"])
         yield ServiceAtLocation(
             id=own,
             service_id="engawa",
@@ -100,12 +100,13 @@ def engawa() -> Iterator[Base]:
         if row["phone"]:
             yield Phone(id=f"{own}.voice", number=row["phone"], type="voice", service_at_location_id=own, **fact)
         if row["open_days"]:
-            yield from _schedules(own, row["open_days"], row["open_days"], fact)
+            yield from schedules(own, row["open_days"], row["open_days"], fact)
 
 
-def _location(
+def located(
     gazetteer: Gazetteer, own: str, name: str, address: str, fact: Told, district: str | None = None
-) -> Iterator[Base]:
+) -> Iterator[Location | Address]:
+    """A building and its address; district and position follow from the address where the gazetteer is certain."""
     town = gazetteer.town_of_address(address) if address else None
     certain = town.candidates[0] if town and len(town.candidates) == 1 and town.trust in ("A", "B") else None
     point = gazetteer.point_of_address(address) if address else None
@@ -121,7 +122,8 @@ def _location(
         yield Address(id=own, location_id=own, address_1=address, town=town.town if town else None, **fact)
 
 
-def _schedules(own: str, hours: str, notes: str, fact: Told) -> Iterator[Base]:
+def schedules(own: str, hours: str, notes: str, fact: Told) -> Iterator[Schedule]:
+    """The rules that a text of opening hours gives; one without times where it cannot be read with certainty."""
     rules = read_hours(hours)
     for number, rule in enumerate(rules):
         yield Schedule(
@@ -180,6 +182,6 @@ def hotlines(lines: list[dict[str, str]]) -> Iterator[Base]:
                 service_at_location_id=own,
                 **fact,
             )
-        yield from _schedules(own, row["hours"], row["hours_text"], fact)
+        yield from schedules(own, row["hours"], row["hours_text"], fact)
         for topic in filter(None, row["topics"].split("|")):
             yield attribute("service_at_location", own, f"topic.{topic}")

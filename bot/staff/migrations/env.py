@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+from bot.staff import directory_notes  # noqa: F401 - its table belongs to Base
 from bot.staff.models import Base
 from bot.staff.schema import VERSION_TABLE
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.web.staff import account, accounts, audit, console, handoffs, queue, sign_in, triage
+from bot.web.staff import account, accounts, audit, console, directory, handoffs, queue, sign_in, triage
 from bot.web.staff.area import Area
 
 AREAS: Final[tuple[Area, ...]] = (
@@ -15,5 +15,6 @@ AREAS: Final[tuple[Area, ...]] = (
     queue.AREA,
     account.AREA,
     accounts.AREA,
+    directory.AREA,
     audit.AREA,
 )

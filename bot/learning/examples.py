@@ -16,6 +16,7 @@ from bot.learning.review_records import ReviewedExample, ReviewedVersion
 from bot.learning.similar import Index, TrainingSentences, trigrams
 from bot.logbook import masking
 from bot.logbook.models import StoredTurn
+from bot.staff.audit import NOBODY
 from bot.staff.clock import Clock, now
 
 Problem = Literal["empty", "too_long", "mask_left", "person", "held_out", "known", "no_area"]
@@ -109,14 +110,14 @@ class Examples:
         if stale:
             self._publish(who)
 
-    def forget(self, conversation: str, who: str) -> int:
+    def forget(self, conversation: str) -> int:
         """A resident took the words back: examples in those very words go for good, out of the table as well."""
         with self._engine.begin() as connection:
             theirs = ReviewedExample.conversation_id == conversation, ReviewedExample.own_words.is_(False)
             gone = connection.execute(delete(ReviewedExample).where(*theirs)).rowcount
         if gone:
             self._file.drop_earlier()
-            self._publish(who)
+            self._publish(NOBODY)
         return gone
 
     def list(self, *, turn: str | None = None) -> list[ReviewedExample]:

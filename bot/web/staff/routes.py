@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.web.staff import account, accounts, audit, home, sign_in, triage
+from bot.web.staff import account, accounts, audit, home, review, sign_in, triage
 from bot.web.staff.area import Area
 
 AREAS: Final[tuple[Area, ...]] = (
     sign_in.AREA,
     home.AREA,
     triage.AREA,
+    review.AREA,
     account.AREA,
     accounts.AREA,
     audit.AREA,

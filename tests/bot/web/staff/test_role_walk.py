@@ -24,8 +24,10 @@ PUBLIC = {
     ("GET", "/readyz"),
     ("POST", "/api/v1/chat"),
     ("POST", "/api/v1/erase"),
+    ("POST", "/api/v1/feedback"),
     ("OPTIONS", "/api/v1/chat"),
     ("OPTIONS", "/api/v1/erase"),
+    ("OPTIONS", "/api/v1/feedback"),
 }
 #: What may be reached without being signed in although it belongs to the staff.
 BEFORE_SIGNING_IN = {

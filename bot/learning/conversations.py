@@ -186,7 +186,9 @@ def _rows(connection: Connection, found: Sequence[Any]) -> list[Row]:
     if not ids:
         return []
     districts = dict(
-        connection.execute(select(Conversation.id, Conversation.district).where(Conversation.id.in_(ids))).tuples().all()
+        connection.execute(select(Conversation.id, Conversation.district).where(Conversation.id.in_(ids)))
+        .tuples()
+        .all()
     )
     turns: dict[str, list[StoredTurn]] = {}
     for turn in _all(connection, select(StoredTurn).where(StoredTurn.conversation_id.in_(ids)), StoredTurn.number):

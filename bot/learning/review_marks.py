@@ -93,6 +93,8 @@ class ReviewMarks:
     def decide(self, turn: str, who: str, decision: Decision) -> bool:
         """Add a label to a turn; it stands from now on. Returns whether somebody else had decided otherwise.
 
+        What the same person decided last, decided once more, adds nothing.
+
         Raises ReasonNeeded where that is so and `decision` gives no reason.
         """
         with self._engine.begin() as connection:
@@ -109,9 +111,11 @@ class ReviewMarks:
                 Label(**row._mapping)
                 for row in connection.execute(select(Label).where(Label.turn_id == turn).order_by(Label.id))
             ]
+            reason = mask(decision.reason.strip()[:LONGEST_NOTE])
+            if earlier and earlier[-1].who == who and _same(decision, earlier[-1]) and not reason:
+                return False
             others = {label.who: label for label in earlier if label.who != who}
             disagrees = any(not decision.agrees(label) for label in others.values())
-            reason = mask(decision.reason.strip()[:LONGEST_NOTE])
             if disagrees and not reason:
                 raise ReasonNeeded(turn)
             connection.execute(
@@ -141,3 +145,8 @@ class ReviewMarks:
 
 def _switch(connection: Connection, conversation: str, facet: str, on: bool) -> None:
     (facets.add if on else facets.remove)(connection, conversation, facet)
+
+
+def _same(decision: Decision, label: Label) -> bool:
+    place_and_window = (decision.district, decision.window) == (label.district, label.window)
+    return list(decision.areas) == label.areas and place_and_window and decision.agrees(label)

@@ -17,7 +17,7 @@ import yaml
 _SKIPPED = re.compile(r"[\s\W_]+")
 _EDGE = "\x02"
 #: Below this two sentences have little in common but the grammar.
-ALIKE: Final = 0.2
+ALIKE: Final = 0.15
 
 
 @dataclass(frozen=True, slots=True)

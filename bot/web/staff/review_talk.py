@@ -42,6 +42,21 @@ _ACT_OF_KIND: Final = {
 # A follow-up repeats the areas of an earlier turn; only here they are about the turn's own words.
 _OWN_AREAS: Final = frozenset({"route", "ask_place", "crisis", "correct"})
 
+_LISTED: Final = 8
+_LOOKED_AT: Final = 40
+# Offered after those that similar sentences have: what people write about most.
+_COMMON: Final = (
+    "elderly_care",
+    "dementia",
+    "mental_health",
+    "poverty",
+    "parenting",
+    "isolation",
+    "school",
+    "disability",
+    "daily_support",
+)
+
 
 async def talk(request: web.Request) -> web.Response:
     """Query: the list's filter, for the way to the next conversation and back. 404 where it is not in the log."""
@@ -77,12 +92,15 @@ async def talk(request: web.Request) -> web.Response:
 
 
 async def similar(request: web.Request) -> web.Response:
-    """Training sentences like a turn's: {"similar": [{"text", "act", "areas", "crisis", "score"}]}."""
+    """Training sentences like a turn's, and the areas that number keys shall offer, likely ones first:
+
+    {"similar": [{"text", "act", "areas", "crisis", "outside", "own", "score"}], "areas": [ids]}.
+    """
     room = request.app[ROOM]
     found = await asyncio.to_thread(room.conversations.turn, request.match_info["id"])
     if found is None:
         raise ApiError(404)
-    hits = await asyncio.to_thread(room.trained.find, found[0].text)
+    hits = await asyncio.to_thread(room.trained.find, found[0].text, _LOOKED_AT)
     listed = [
         {
             "text": hit.sentence.text,
@@ -93,9 +111,15 @@ async def similar(request: web.Request) -> web.Response:
             "own": hit.sentence.file == "reviewed.yml",
             "score": hit.score,
         }
-        for hit in hits
+        for hit in hits[:_LISTED]
     ]
-    return web.json_response({"similar": listed}, dumps=content.dumps)
+    weights: dict[str, float] = {}
+    for hit in hits:
+        for area in hit.sentence.areas:
+            weights[area] = weights.get(area, 0) + hit.score
+    likely = sorted(weights, key=lambda area: -weights[area])
+    offered = list(dict.fromkeys([*likely, *_COMMON]))
+    return web.json_response({"similar": listed, "areas": offered}, dumps=content.dumps)
 
 
 def _values(request: web.Request, room: ReviewRoom, found: Talk, areas: Mapping[str, str]) -> JSON:

@@ -23,6 +23,10 @@ export class Api {
     return this.post("api/v1/erase", { conversation });
   }
 
+  feedback(conversation, helpful) {
+    return this.post("api/v1/feedback", { conversation, helpful });
+  }
+
   async post(path, body) {
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), PATIENCE);

@@ -86,16 +86,15 @@ export class LabelPanel {
     fill($("#similar"), el("li", {}, "さがしています…"));
     this.draw();
     try {
-      const { similar } = await get(`/api/v1/staff/review/turns/${id}/similar`);
-      if (this.id === id) this.showSimilar(similar);
+      const { similar, areas } = await get(`/api/v1/staff/review/turns/${id}/similar`);
+      if (this.id === id) this.showSimilar(similar, areas);
     } catch (error) {
       if (this.id === id) fill($("#similar"), el("li", {}, error.message));
     }
   }
 
-  showSimilar(similar) {
-    const near = similar.flatMap((one) => one.areas);
-    this.offered = [...new Set([...this.offered, ...near])].slice(0, NUMBERED);
+  showSimilar(similar, areas) {
+    this.offered = [...new Set([...this.offered, ...areas])].slice(0, NUMBERED);
     this.draw();
     const items = similar.map((one) => {
       const label = one.outside ? "対象外" : one.areas.map((area) => this.areas[area] || area).join("・") || one.act;

@@ -225,10 +225,10 @@ def run(url: str, turns: int) -> bool:
         started = time.perf_counter()
         load(engine, turns)
         print(f"  {turns:,} 件を {time.perf_counter() - started:.0f} 秒で入れました", flush=True)
-        if engine.dialect.name == "postgresql":
-            with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.execute(text("SET statement_timeout = 0"))
-                connection.execute(text("VACUUM ANALYZE"))
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for statement in ("SET statement_timeout = 0", "SET lock_timeout = 0", "VACUUM ANALYZE"):
+                connection.execute(text(statement))
     within = measure(engine)
     engine.dispose()
     return within

@@ -50,19 +50,24 @@ class Index:
 
     def __init__(self, texts: Iterable[str]) -> None:
         grams = [trigrams(text) for text in texts]
-        postings: dict[str, list[int]] = {}
-        for number, found in enumerate(grams):
-            for gram in found:
-                postings.setdefault(gram, []).append(number)
         self._sizes: npt.NDArray[np.int32] = np.array([len(found) for found in grams], dtype=np.int32)
-        self._postings = {gram: np.array(numbers, dtype=np.int32) for gram, numbers in postings.items()}
+        self._ids: dict[str, int] = {}
+        ids = np.fromiter(
+            (self._ids.setdefault(gram, len(self._ids)) for found in grams for gram in found), dtype=np.int32
+        )
+        # The sentences of each trigram lie side by side; `_starts` says where each trigram's begin.
+        self._sentences: npt.NDArray[np.int32] = np.repeat(np.arange(len(grams), dtype=np.int32), self._sizes)[
+            np.argsort(ids, kind="stable")
+        ]
+        self._starts = np.concatenate(([0], np.cumsum(np.bincount(ids, minlength=len(self._ids)))))
 
     def scores(self, grams: frozenset[str]) -> npt.NDArray[np.float64]:
         """How alike each sentence is to one with these trigrams."""
-        found = [self._postings[gram] for gram in grams if gram in self._postings]
-        if not found:
+        known = [self._ids[gram] for gram in grams if gram in self._ids]
+        if not known:
             return np.zeros(len(self._sizes))
-        shared = np.bincount(np.concatenate(found), minlength=len(self._sizes))
+        found = np.concatenate([self._sentences[self._starts[id] : self._starts[id + 1]] for id in known])
+        shared = np.bincount(found, minlength=len(self._sizes))
         return np.asarray(2 * shared / (self._sizes + len(grams)), dtype=np.float64)
 
 
@@ -81,6 +86,11 @@ class TrainingSentences:
         self._places = places
         self._files: dict[Path, _File] = {}
         self._lock = threading.Lock()
+
+    @property
+    def ready(self) -> bool:
+        """Whether the files have been read, or are being read now."""
+        return bool(self._files) or self._lock.locked()
 
     def find(self, text: str, limit: int = 8) -> list[Hit]:
         """The sentences most like `text`, best first. The first call reads all files (about two seconds)."""

@@ -40,6 +40,7 @@ async def conversations(request: web.Request) -> web.Response:
     except BadCursor as error:
         raise ApiError(400) from error
     await note(request, "review.list")
+    room.warm_up()
     found = await asyncio.to_thread(room.conversations.page, wanted, before=before, limit=PAGE + 1)
     rows = found[:PAGE]
     query = urlencode(wanted.query)

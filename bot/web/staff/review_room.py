@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -47,6 +48,11 @@ class ReviewRoom:
         trained = TrainingSentences(PROJECT / "data" / "nlu", reviewed)
         examples = Examples(log, reviewed, Sources(trained, PROJECT / "tests" / "heldout"))
         return cls(log, Conversations(log, TOKYO), ReviewMarks(log), trained, examples, DirectoryCache(directory))
+
+    def warm_up(self) -> None:
+        """Read the training sentences in the background: whoever reads the list opens a conversation next."""
+        if not self.trained.ready:
+            threading.Thread(target=self.trained.closeness, args=("",), daemon=True).start()
 
     def areas(self) -> Mapping[str, str]:
         """Labels of the issue areas by id. Blocking."""

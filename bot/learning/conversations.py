@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, func, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from bot.learning.filters import Filter
@@ -17,7 +17,7 @@ JSON = dict[str, Any]
 
 PAGE: Final = 50
 # Facets are counted up to here to find the rarest; beyond it any of them will do.
-_COUNTED = 5000
+_COUNTED = 20_000
 
 
 class BadCursor(ValueError):
@@ -47,6 +47,15 @@ class Cursor:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """As much of a turn as a list shows; `areas` as stored."""
+
+    text: str
+    kind: str
+    areas: list[JSON]
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A conversation in the list. `turn`: the newest turn that carried a worry, else the newest one."""
 
@@ -54,7 +63,7 @@ class Row:
     last_activity: datetime
     district: str | None
     turns: int
-    turn: StoredTurn
+    turn: Said
     facets: frozenset[str]
 
     @property
@@ -149,7 +158,8 @@ class Conversations:
         for name in names[1:]:
             other = aliased(Facet)
             same = and_(other.facet == name, other.last_activity == at, other.conversation_id == id)
-            query = query.where(select(other.facet).where(same).exists())
+            # A scalar subquery, not EXISTS: PostgreSQL would join two whole facets for it, and stop at 50 only then.
+            query = query.where(select(literal(1)).where(same).limit(1).scalar_subquery().is_not(None))
         since, until = wanted.span(self._zone)
         if since is not None:
             query = query.where(at >= since)
@@ -190,9 +200,11 @@ def _rows(connection: Connection, found: Sequence[Any]) -> list[Row]:
         .tuples()
         .all()
     )
-    turns: dict[str, list[StoredTurn]] = {}
-    for turn in _all(connection, select(StoredTurn).where(StoredTurn.conversation_id.in_(ids)), StoredTurn.number):
-        turns.setdefault(turn.conversation_id, []).append(turn)
+    # Only the columns that are shown: the answers' JSON is most of a turn.
+    shown = select(StoredTurn.conversation_id, StoredTurn.text, StoredTurn.kind, StoredTurn.areas)
+    turns: dict[str, list[Said]] = {}
+    for row in connection.execute(shown.where(StoredTurn.conversation_id.in_(ids)).order_by(StoredTurn.number)):
+        turns.setdefault(row.conversation_id, []).append(Said(row.text, row.kind, row.areas))
     facets: dict[str, set[str]] = {}
     for id, facet in connection.execute(
         select(Facet.conversation_id, Facet.facet).where(Facet.conversation_id.in_(ids))
@@ -213,7 +225,7 @@ def _rows(connection: Connection, found: Sequence[Any]) -> list[Row]:
     ]
 
 
-def _telling(turns: list[StoredTurn]) -> StoredTurn:
+def _telling(turns: list[Said]) -> Said:
     """The turn that says most of what it was about."""
     worries = [turn for turn in turns if turn.kind in {"route", "crisis", "correct", "ask_place"}]
     return worries[-1] if worries else turns[-1]

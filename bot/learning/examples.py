@@ -12,12 +12,12 @@ from sqlalchemy import Connection, Engine, delete, insert, select, update
 from bot.evaluation.heldout import SETS
 from bot.learning.review_file import LONGEST, ExampleFile, one_line
 from bot.learning.review_marks import Decision, Gone
-from bot.learning.review_records import ReviewedExample, ReviewedVersion
 from bot.learning.similar import Index, TrainingSentences, trigrams
 from bot.logbook import masking
 from bot.logbook.models import StoredTurn
 from bot.staff.audit import NOBODY
 from bot.staff.clock import Clock, now
+from bot.staff.reviewed import ReviewedExample, ReviewedVersion
 
 Problem = Literal["empty", "too_long", "mask_left", "person", "held_out", "known", "no_area"]
 

@@ -13,7 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from bot.learning.review_records import ReviewedExample
+from bot.staff.reviewed import ReviewedExample
 
 #: Letters of a sentence.
 LONGEST: Final = 2000

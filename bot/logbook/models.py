@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -89,3 +89,56 @@ class StoredSession(Base):
     state: Mapped[dict[str, Any]] = mapped_column(JSON)
     version: Mapped[int]
     updated: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Facet(Base):
+    """Something that operators look for, and a conversation that has it (bot.logbook.facets)."""
+
+    __tablename__ = "log_facet"
+    __table_args__ = (Index("ix_log_facet_newest", "facet", "last_activity", "conversation_id"),)
+
+    conversation_id: Mapped[str] = mapped_column(ForeignKey(Conversation.id, ondelete="CASCADE"), primary_key=True)
+    facet: Mapped[str] = mapped_column(String(64), primary_key=True)
+    last_activity: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Feedback(Base):
+    """What the resident said about an answer: it helped or it did not."""
+
+    __tablename__ = "log_feedback"
+
+    turn_id: Mapped[str] = mapped_column(ForeignKey(StoredTurn.id, ondelete="CASCADE"), primary_key=True)
+    helpful: Mapped[bool]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Review(Base):
+    """What operators noted about a conversation; it goes when the conversation goes. `reviewed_by`: account name."""
+
+    __tablename__ = "log_review"
+
+    conversation_id: Mapped[str] = mapped_column(ForeignKey(Conversation.id, ondelete="CASCADE"), primary_key=True)
+    reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reviewed_by: Mapped[str | None] = mapped_column(String(32))
+    saved: Mapped[bool] = mapped_column(default=False)
+    tags: Mapped[list[str]] = mapped_column(JSON)
+    note: Mapped[str] = mapped_column(Text)
+
+
+class Label(Base):
+    """What one operator says would have been right for a turn. Rows are added, never changed: the last one stands."""
+
+    __tablename__ = "log_label"
+    __table_args__ = (Index("ix_log_label_turn", "turn_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    turn_id: Mapped[str] = mapped_column(ForeignKey(StoredTurn.id, ondelete="CASCADE"))
+    who: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    areas: Mapped[list[str]] = mapped_column(JSON)
+    act: Mapped[str] = mapped_column(String(32))
+    crisis: Mapped[str] = mapped_column(String(32))
+    out_of_scope: Mapped[bool]
+    district: Mapped[str | None] = mapped_column(String(32))
+    window: Mapped[str | None] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(Text)

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, make_url, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.logbook import schema
+from bot.logbook import facets, schema
 from bot.logbook.database import open_engine
 from bot.logbook.models import Conversation, StoredSession, StoredTurn
 from bot.logbook.spool import Spool
 from bot.logbook.turns import Turn
+from bot.logbook.upsert import insert_into
 
 JSON = dict[str, Any]
 
@@ -173,7 +173,7 @@ def _insert(connection: Connection, record: JSON) -> None:
     place = record["place"] or {}
     if connection.scalar(select(StoredTurn.id).where(StoredTurn.id == record["id"])) is not None:
         return
-    new = _insert_into(connection, Conversation).values(
+    new = insert_into(connection, Conversation).values(
         id=record["conversation"],
         started=at,
         last_activity=at,
@@ -194,17 +194,11 @@ def _insert(connection: Connection, record: JSON) -> None:
         StoredTurn.conversation_id == record["conversation"]
     )
     columns = {name: value for name, value in record.items() if name not in ("conversation", "source", "at")}
-    row = _insert_into(connection, StoredTurn).values(
+    row = insert_into(connection, StoredTurn).values(
         **columns, conversation_id=record["conversation"], at=at, number=number.scalar_subquery()
     )
     connection.execute(row.on_conflict_do_nothing(index_elements=[StoredTurn.id]))
-
-
-def _insert_into(connection: Connection, table: type[Conversation] | type[StoredTurn]) -> sqlite.Insert:
-    """An INSERT that knows ON CONFLICT; both databases spell it alike."""
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table)  # type: ignore[return-value]
-    return sqlite.insert(table)
+    facets.write_turn(connection, record, at)
 
 
 def _erase(connection: Connection, conversation: str) -> int:

@@ -34,15 +34,26 @@ class Turn:
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     def record(self) -> JSON:
-        """What is kept, as JSON: the text masked, evidence (it quotes the text) left out, times in UTC ISO 8601."""
+        """What is kept, as JSON: the text masked, times in UTC ISO 8601.
+
+        Evidence quotes the text: only what stands in the masked text word for word is kept.
+        """
         triage: JSON = self.reply.get("triage") or {}
+        text = _storable(mask(self.text, self.places))
         return {
             "id": self.id,
             "conversation": self.conversation,
             "source": self.source,
             "at": self.at.astimezone(UTC).isoformat(),
-            "text": _storable(mask(self.text, self.places)),
-            "areas": [{"id": area["id"], "score": area["score"]} for area in triage.get("areas", ())],
+            "text": text,
+            "areas": [
+                {
+                    "id": area["id"],
+                    "score": area["score"],
+                    "evidence": [words for words in area.get("evidence", ()) if words and words in text],
+                }
+                for area in triage.get("areas", ())
+            ],
             "crisis": triage.get("crisis", "none"),
             "kind": self.reply["kind"],
             "out_of_scope": bool(triage.get("out_of_scope")),

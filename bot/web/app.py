@@ -25,12 +25,13 @@ from bot.web.chat import chat
 from bot.web.conversations import Conversations
 from bot.web.erase import erase
 from bot.web.errors import errors
+from bot.web.feedback import feedback
 from bot.web.health import healthz, readyz
 from bot.web.limits import TokenBuckets
 from bot.web.live.resident import open_live
 from bot.web.newest import NewestOnly
 from bot.web.payload import LARGEST
-from bot.web.staff import console, gate, routes, sign_in
+from bot.web.staff import console, gate, review_room, routes, sign_in
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +60,7 @@ def make_app(settings: Settings, engine: EngineClient, logbook: Logbook) -> web.
     app[sign_in.CHECKING] = asyncio.Semaphore()
     app[console.SNAPSHOT] = DirectoryCache(app[keys.DIRECTORY])
     app[console.KEYSTROKES] = NewestOnly()
+    app[review_room.ROOM] = review_room.ReviewRoom.of(settings, app[keys.STAFF].engine, app[keys.DIRECTORY])
     app[keys.ASSETS] = Assets.load()
     app.on_response_prepare.append(security.add_headers)
     app.cleanup_ctx.append(_log_kept)
@@ -73,6 +75,7 @@ def make_app(settings: Settings, engine: EngineClient, logbook: Logbook) -> web.
             web.get("/readyz", readyz),
             web.post("/api/v1/chat", chat),
             web.post("/api/v1/erase", erase),
+            web.post("/api/v1/feedback", feedback),
             *(web.options(path, security.preflight) for path in sorted(security.WIDGET_API)),
         ]
     )

@@ -6,12 +6,14 @@ import asyncio
 import logging
 
 from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.engine.client import EngineUnavailable
 from bot.web import content
 from bot.web.keys import CONVERSATIONS, ENGINE, LOGBOOK
 from bot.web.live import resident as live
 from bot.web.payload import read_json
+from bot.web.staff.review_room import ROOM
 
 log = logging.getLogger(__name__)
 
@@ -34,4 +36,8 @@ async def erase(request: web.Request) -> web.Response:
                 log.info("erase: the engine is away; its state goes with the log")
             await live.forget(request, conversation)
             erased = await asyncio.to_thread(request.app[LOGBOOK].erase, conversation)
+            try:
+                await asyncio.to_thread(request.app[ROOM].examples.forget, conversation)
+            except (SQLAlchemyError, OSError) as error:
+                log.error("erase: reviewed examples were not looked through: %s", type(error).__name__)
     return web.json_response({"erased": erased}, dumps=content.dumps)

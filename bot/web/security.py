@@ -21,7 +21,7 @@ from bot.web.errors import ApiError
 from bot.web.keys import SETTINGS
 
 # What the widget on another site may reach.
-WIDGET_API = frozenset({"/api/v1/chat", "/api/v1/erase", "/api/v1/listen"})
+WIDGET_API = frozenset({"/api/v1/chat", "/api/v1/erase", "/api/v1/feedback", "/api/v1/listen"})
 _WIDGET_FILES = ("/static/", "/widget.js", "/widget.json")
 
 _CSP = "; ".join(

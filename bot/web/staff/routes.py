@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.web.staff import account, accounts, audit, console, directory, handoffs, queue, sign_in, triage
+from bot.web.staff import account, accounts, audit, console, directory, handoffs, queue, review, sign_in, triage
 from bot.web.staff.area import Area
 
 AREAS: Final[tuple[Area, ...]] = (
@@ -13,6 +13,7 @@ AREAS: Final[tuple[Area, ...]] = (
     handoffs.AREA,
     triage.AREA,
     queue.AREA,
+    review.AREA,
     account.AREA,
     accounts.AREA,
     directory.AREA,

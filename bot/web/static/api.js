@@ -23,6 +23,10 @@ export class Api {
     return this.post("api/v1/erase", { conversation });
   }
 
+  feedback(conversation, helpful) {
+    return this.post("api/v1/feedback", { conversation, helpful });
+  }
+
   // For the last word of a page that is being left: nobody waits for the answer.
   tell(path, body) {
     const headers = { "Content-Type": "application/json" };

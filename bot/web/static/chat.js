@@ -4,6 +4,7 @@ import { Api, Trouble } from "./api.js";
 import { hotlineList } from "./cards.js";
 import { button, el, fill } from "./dom.js";
 import { Live, personArticle } from "./live.js";
+import { feedbackRow } from "./feedback.js";
 import { Memory } from "./memory.js";
 import { ownArticle, replyArticle } from "./reply.js";
 import { trouble } from "./words.js";
@@ -117,8 +118,18 @@ export class Chat {
     if (turn.reply.model === "safety" && turn.reply.kind === "clarify") {
       article.append(button("もう一度送る", () => this.send(turn.text), "retry"));
     }
+    // Only the newest answer is asked about: that is the one the server takes it for.
+    this.log.querySelectorAll(".helped").forEach((old) => old.remove());
+    const row = turn.helped === undefined ? feedbackRow(turn.reply, (helpful) => this.helped(turn, helpful)) : null;
+    if (row) article.append(row);
     own.after(article);
     return article;
+  }
+
+  async helped(turn, helpful) {
+    await this.api.feedback(turn.reply.conversation, helpful);
+    turn.helped = helpful;
+    this.memory.save();
   }
 
   showFailure(turn, own, status) {

@@ -26,7 +26,7 @@ def test_a_turn_is_kept_with_all_an_operator_needs(url: str, open_logbook: Open)
         conversation = connection.execute(select(Conversation)).one()
     engine.dispose()
     assert row.text == "父が夜中に出ていく。湘南台です"
-    assert row.areas == [{"id": "dementia", "score": 0.93}]
+    assert row.areas == [{"id": "dementia", "score": 0.93, "evidence": ["夜中に"]}]
     assert (row.crisis, row.kind, row.out_of_scope, row.degraded) == ("none", "route", False, False)
     assert row.windows == [{"id": "ikiiki_support", "office": None, "phone": "0466-25-1111"}]
     assert row.place["district"] == "湘南台"

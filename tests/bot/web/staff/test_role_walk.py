@@ -26,8 +26,10 @@ PUBLIC = {
     ("POST", "/api/v1/erase"),
     ("POST", "/api/v1/listen"),
     ("OPTIONS", "/api/v1/listen"),
+    ("POST", "/api/v1/feedback"),
     ("OPTIONS", "/api/v1/chat"),
     ("OPTIONS", "/api/v1/erase"),
+    ("OPTIONS", "/api/v1/feedback"),
 }
 #: What may be reached without being signed in although it belongs to the staff.
 BEFORE_SIGNING_IN = {

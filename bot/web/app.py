@@ -13,6 +13,7 @@ from aiohttp import web
 from agency_db.places import Gazetteer
 from agency_db.session import open_engine
 from bot.engine.client import EngineClient
+from bot.keeping import expiry
 from bot.logbook.store import Logbook
 from bot.settings import Settings
 from bot.staff.register import StaffRegister
@@ -34,8 +35,6 @@ log = logging.getLogger(__name__)
 # Seconds between two looks at the spool, and at what is too old to be kept.
 DRAIN_EVERY = 5.0
 EXPIRE_EVERY = 3600.0
-# What the page promises: "90日だけ残して、そのあと消します".
-KEPT = timedelta(days=90)
 
 
 def make_app(settings: Settings, engine: EngineClient, logbook: Logbook) -> web.Application:
@@ -77,10 +76,10 @@ def make_app(settings: Settings, engine: EngineClient, logbook: Logbook) -> web.
 
 async def _log_kept(app: web.Application) -> AsyncIterator[None]:
     """Turns that waited in the spool are stored every few seconds; conversations older than promised are deleted."""
-    logbook = app[keys.LOGBOOK]
+    logbook, kept = app[keys.LOGBOOK], timedelta(days=app[keys.SETTINGS].keep_days)
 
     def expire() -> None:
-        logbook.expire(datetime.now(UTC) - KEPT)
+        expiry.expire(app[keys.STAFF].engine, logbook, datetime.now(UTC) - kept)
 
     tasks = [
         asyncio.create_task(_again_and_again("drain", logbook.drain, DRAIN_EVERY)),

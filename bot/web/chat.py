@@ -10,6 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.engine.client import EngineUnavailable
+from bot.logbook.codes import code_of
 from bot.safety import crisis as rules
 from bot.safety import fallback
 from bot.safety.incoming import excerpt, for_model
@@ -32,8 +33,9 @@ _ONE_MESSAGE = 30_000
 async def chat(request: web.Request) -> web.Response:
     """Answer one message of a conversation.
 
-    Body: {"conversation": id or null, "text": string}. An id that is not ours starts a new conversation. 400, 413, 415
-    and 429 as ApiError; over the limit a crisis is still answered, by the rules alone.
+    Body: {"conversation": id or null, "text": string}; the answer carries `code` (bot.logbook.codes) as well. An id
+    that is not ours starts a new conversation. 400, 413, 415 and 429 as ApiError; over the limit a crisis is still
+    answered, by the rules alone.
     """
     body = await read_json(request)
     text = body.get("text")
@@ -60,7 +62,9 @@ async def chat(request: web.Request) -> web.Response:
         evidence_as_sent(reply, message)
         kept = excerpt(message.text, crisis)
         await record(request, conversation, kept, reply, at=at, seconds=perf_counter() - started, degraded=degraded)
-    return web.json_response({**reply, "conversation": conversation}, dumps=content.dumps)
+    return web.json_response(
+        {**reply, "conversation": conversation, "code": code_of(conversation)}, dumps=content.dumps
+    )
 
 
 async def _ask_engine(

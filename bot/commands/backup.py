@@ -8,7 +8,7 @@ import sys
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.commands.db import prepare_log
+from bot.commands.db import prepare_databases
 from bot.commands.expire import take_away
 from bot.keeping.backup import back_up
 from bot.keeping.restore import CannotRestore
@@ -46,7 +46,7 @@ def restore(settings: Settings, options: argparse.Namespace) -> int:
     except (OSError, ValueError, SQLAlchemyError) as error:
         print(f"控えを戻せませんでした（{type(error).__name__}）。", file=sys.stderr)
         return 1
-    prepare_log(settings)
+    prepare_databases(settings)
     gone = take_away(settings)
     print(f"控えを戻しました（{manifest['made'][:10]} に取ったもの、{sum(manifest['rows'].values())} 行）。")
     if sum(gone.values()):

@@ -8,12 +8,16 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from agency_db.session import open_engine as open_directory
+from agency_db.snapshot import read_directory
 from bot.commands.db import prepare_databases
 from bot.keeping.expiry import due
 from bot.keeping.expiry import expire as let_go
 from bot.logbook.database import open_engine
 from bot.logbook.store import Logbook
 from bot.settings import TOKYO, Settings
+from bot.statistics.directory import city_of
+from bot.statistics.rollup import roll_up
 
 
 def expire(settings: Settings, options: argparse.Namespace) -> int:
@@ -38,10 +42,14 @@ def expire(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def take_away(settings: Settings) -> dict[str, int]:
-    """Expire now; the tables are there. Returns what went, by label. Raises SQLAlchemyError."""
+    """Count the finished days, then expire; tables and directory are there. Returns what went, by label.
+
+    Raises SQLAlchemyError.
+    """
     engine = open_engine(settings.log_url)
     logbook = Logbook(settings.log_url, settings.data / "spool")
     try:
+        roll_up(engine, city_of(read_directory(open_directory(settings.directory_url))), datetime.now(UTC))
         return let_go(engine, logbook, _limit(settings))
     finally:
         engine.dispose()

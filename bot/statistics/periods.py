@@ -5,7 +5,7 @@ Only these: two free periods that differ by a day would give away what happened 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -25,6 +25,11 @@ class Period:
     last: date
     starts: tuple[date, ...]
     columns: tuple[str, ...]
+
+    def until(self, day: date) -> Period:
+        """Without the columns that begin later; the first stays."""
+        begun = max(1, sum(start <= day for start in self.starts))
+        return replace(self, starts=self.starts[:begun], columns=self.columns[:begun])
 
     def column(self, day: date) -> int:
         """The column of a day of the period."""

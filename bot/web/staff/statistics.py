@@ -77,6 +77,7 @@ async def yearly(request: web.Request) -> web.Response:
 def _tables(app: web.Application, period: Period) -> list[Table]:
     directory = _directory(app)
     engine, names = app[STAFF].engine, names_of(directory)
+    period = period.until(_today())
     shown = tables(by_day(engine, city_of(directory), period.first, period.last), period, names)
     handed = handoffs.table(engine, period, names)
     return [*shown, handed] if handed is not None else shown

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.web.staff import account, accounts, audit, home, keeping, sign_in, statistics, triage
+from bot.web.staff import account, accounts, audit, home, keeping, route_pages, sign_in, statistics, triage
 from bot.web.staff.area import Area
 
 AREAS: Final[tuple[Area, ...]] = (
@@ -13,6 +13,7 @@ AREAS: Final[tuple[Area, ...]] = (
     triage.AREA,
     account.AREA,
     statistics.AREA,
+    route_pages.AREA,
     keeping.AREA,
     accounts.AREA,
     audit.AREA,

@@ -124,7 +124,6 @@ def test_an_operator_moves_a_window_up_tries_saves_and_takes_it_back(edited: Pag
     edited.locator("#rows select[aria-label=条件]").first.select_option("")
     edited.get_by_role("button", name="ためす").click()
     edited.locator("#effects tbody tr").first.wait_for()
-    edited.screenshot(path="/tmp/keeping-routes.png", full_page=True)  # SHOT
     assert Axe().run(edited).response["violations"] == []
     edited.get_by_label("変えるわけ").fill("ためしに")
     edited.get_by_role("button", name="保存する").click()

@@ -84,6 +84,5 @@ def test_the_page_is_readable_by_everybody(staff_page: StaffPage, staff_site: St
     logbook.close()
     prepare_databases(staff_site.site.settings)
     page = staff_page(Role.OPERATOR, "/staff/statistics", width=width)
-    page.screenshot(path=f"/tmp/keeping-stat-{width}.png", full_page=True)  # SHOT
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert Axe().run(page).response["violations"] == []

@@ -42,8 +42,9 @@ def _words(session: Session) -> Iterator[str]:
     flags = set(session.scalars(select(term.code).where(term.taxonomy == "condition")))
     route = models.Route
     for area, flag in session.execute(select(route.area, route.condition).where(route.condition.is_not(None))):
-        if flag not in flags:
-            yield f"案内表「{area}」の条件「{flag}」は、条件の一覧にありません。"
+        for one in (flag or "").split("+"):
+            if one not in flags:
+                yield f"案内表「{area}」の条件「{one}」は、条件の一覧にありません。"
 
 
 def _sources(session: Session) -> Iterator[str]:

@@ -102,6 +102,16 @@ def is_year_end(day: date) -> bool:
     return (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3)
 
 
+def time_flag(at: datetime) -> str:
+    """The condition of data/conditions.csv that holds at a moment (aware): when the city's offices are open, or not.
+
+    8:30 to 17:00 on weekdays that are no holidays.
+    """
+    local = at.astimezone(TOKYO)
+    working = local.weekday() < 5 and not is_holiday(local.date()) and not is_year_end(local.date())
+    return "office_hours" if working and time(8, 30) <= local.time() < time(17) else "after_hours"
+
+
 def minutes(text: str) -> int:
     """「08:30」 → 510, 「32:00」 → 1920. Raises ValueError for anything else."""
     hour, _, minute = text.partition(":")

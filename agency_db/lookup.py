@@ -10,6 +10,7 @@ from agency_db import routing
 from agency_db.contacts import contact, fax
 from agency_db.directory import Directory, Fact, Office, Window
 from agency_db.geo import shown_distance
+from agency_db.hours import time_flag
 from agency_db.offices import choose, distance, nearest
 from agency_db.places import Place
 from agency_db.terms import Audience
@@ -32,7 +33,10 @@ class AreaScore:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is known of a message. `areas` best first; `at` aware; `situation` flags of data/conditions.csv."""
+    """What is known of a message. `areas` best first; `at` aware; `situation` flags of data/conditions.csv.
+
+    Flags of the time and of the place follow from `at` and `place`.
+    """
 
     areas: tuple[AreaScore, ...]
     at: datetime
@@ -77,7 +81,8 @@ def look_up(directory: Directory, query: Query) -> Triage:
         raise ValueError("`at` must carry a time zone")
     asserted = [area for area in query.areas if area.id in directory.areas]
     ids = [area.id for area in asserted]
-    named = routing.order(directory, ids, query.situation, query.place, query.audience)
+    situation = query.situation | {time_flag(query.at)}
+    named = routing.order(directory, ids, situation, query.place, query.audience)
     return Triage(
         areas=tuple(
             {

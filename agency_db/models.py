@@ -9,8 +9,9 @@ windows of an issue area in order. Every fact carries its provenance.
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Date, DateTime, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 Id = String(96)
@@ -198,7 +199,9 @@ class Attribute(Base):
 
 
 class Route(Base, Provenance):
-    """A window of an issue area, in order of `position`. `condition`: a situation flag, null for rows that always hold.
+    """A window of an issue area, in order of `position`. `condition`: a situation flag, null for rows that always hold;
+
+    several flags joined by "+" must all hold.
 
     `lead`: when its condition holds, the row goes ahead of the area's unconditional rows.
     """
@@ -212,6 +215,24 @@ class Route(Base, Provenance):
     lead: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str] = mapped_column(Text, default="")
     position: Mapped[int]
+
+
+class RouteVersion(Base):
+    """The routes of an area as operators left them: kept for good, the newest one holds. `steps`: the rows in order.
+
+    An area that has any is the operators' own: the seed leaves its routes alone.
+    """
+
+    __tablename__ = "route_version"
+    __table_args__ = (UniqueConstraint("area", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    area: Mapped[str] = mapped_column(String(64))
+    number: Mapped[int]
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    who: Mapped[str] = mapped_column(String(32))
+    reason: Mapped[str] = mapped_column(Text)
+    steps: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
 
 
 class Revision(Base):

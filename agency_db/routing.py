@@ -88,15 +88,20 @@ def _holds(step: Step, situation: frozenset[str], place: Place | None) -> bool:
     without_desk = "in_fujisawa_district" in situation or district == _WITHOUT_DESK
     if step.window == _WELFARE_DESK and without_desk:
         return False
-    match step.condition:
-        case None:
-            return True
+    return step.condition is None or all(
+        _flag_holds(flag, situation, place, without_desk=without_desk) for flag in step.condition.split("+")
+    )
+
+
+def _flag_holds(flag: str, situation: frozenset[str], place: Place | None, *, without_desk: bool) -> bool:
+    district = place.district if place is not None else None
+    match flag:
         case "in_north":
             return "in_north" in situation or (place is not None and place.in_north)
         case "in_fujisawa_district":
             return without_desk or district is None
-        case condition:
-            return condition in situation
+        case _:
+            return flag in situation or (district is not None and flag == f"in_{district}")
 
 
 def _with_outreach(directory: Directory, area: str, steps: list[Step]) -> list[Step]:

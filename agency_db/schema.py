@@ -13,10 +13,10 @@ VERSION_TABLE = "directory_version"
 
 
 def upgrade(engine: Engine) -> None:
-    """Create or migrate the tables to the newest revision. Raises sqlalchemy.exc.SQLAlchemyError when it cannot."""
+    """Create or migrate the tables to the newest revisions. Raises sqlalchemy.exc.SQLAlchemyError when it cannot."""
     with as_file(files("agency_db") / "migrations") as folder:
         config = Config()
         config.set_main_option("script_location", str(folder))
         with engine.begin() as connection:
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, "heads")

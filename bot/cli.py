@@ -7,6 +7,7 @@ import asyncio
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from bot.settings import PROJECT, Settings
 
@@ -48,6 +49,14 @@ def main(arguments: list[str] | None = None) -> int:
             from bot.commands.user import user
 
             return user(settings, options)
+        case "backup" | "restore":
+            from bot.commands.backup import backup, restore
+
+            return (backup if options.command == "backup" else restore)(settings, options)
+        case "expire":
+            from bot.commands.expire import expire
+
+            return expire(settings, options)
         case _:
             from bot.commands.db import db
 
@@ -73,7 +82,18 @@ def _parser() -> argparse.ArgumentParser:
     db.add_argument("task", choices=["init", "seed", "check"], help="表を作る・はじめの値を入れる・確かめる")
     users = commands.add_parser("user", parents=[shared], help="職員のアカウント")
     _user_tasks(users, shared)
+    _keeping(commands, shared)
     return parser
+
+
+def _keeping(commands: Any, shared: argparse.ArgumentParser) -> None:
+    for name, text in (("backup", "すべての控えを1つのファイルに取る"), ("restore", "控えから戻す(先に止めておく)")):
+        keeping = commands.add_parser(name, parents=[shared], help=text)
+        keeping.add_argument("file", type=Path, metavar="FILE", help="控えのファイル(.tar.gz)")
+        if name == "restore":
+            keeping.add_argument("--force", action="store_true", help="いまあるデータを捨てて戻す")
+    expire = commands.add_parser("expire", parents=[shared], help="残す日数(TSUNAGU_KEEP_DAYS)を過ぎた会話を消す")
+    expire.add_argument("--dry-run", action="store_true", help="何が消えるかを見るだけで、消さない")
 
 
 def _evaluate(parser: argparse.ArgumentParser) -> None:

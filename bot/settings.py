@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 PROJECT = Path(__file__).resolve().parent.parent
 TOKYO = ZoneInfo("Asia/Tokyo")
 DEFAULT_PORT = 8100
+#: Residents are promised that their words go after so many days: fewer may be set, never more.
+KEEP_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Settings:
     database: str | None = None
     origins: frozenset[str] = frozenset()
     trusted_proxy: bool = False
+    keep_days: int = KEEP_DAYS
 
     @classmethod
     def from_environment(
@@ -32,7 +35,8 @@ class Settings:
         data: Path | None = None,
         port: int | None = None,
     ) -> Settings:
-        """Read TSUNAGU_DATA, TSUNAGU_HOST, TSUNAGU_PORT, TSUNAGU_DATABASE, TSUNAGU_ORIGINS and TSUNAGU_TRUSTED_PROXY.
+        """Read TSUNAGU_DATA, TSUNAGU_HOST, TSUNAGU_PORT, TSUNAGU_DATABASE, TSUNAGU_ORIGINS, TSUNAGU_TRUSTED_PROXY
+        and TSUNAGU_KEEP_DAYS.
 
         `data` and `port` given by option win. Raises ValueError in plain words when a value cannot be used.
         """
@@ -40,6 +44,9 @@ class Settings:
         raw_port = str(port if port is not None else env.get("TSUNAGU_PORT") or DEFAULT_PORT)
         if not raw_port.isdigit() or not 0 < int(raw_port) < 65536:
             raise ValueError(f"ポート番号は 1 から 65535 の数字にしてください: {raw_port}")
+        raw_days = env.get("TSUNAGU_KEEP_DAYS") or str(KEEP_DAYS)
+        if not raw_days.isdigit() or not 0 < int(raw_days) <= KEEP_DAYS:
+            raise ValueError(f"会話を残す日数は 1 から {KEEP_DAYS} の数字にしてください: {raw_days}")
         return cls(
             data=(data or Path(env.get("TSUNAGU_DATA") or PROJECT / "var")).expanduser().resolve(),
             host=env.get("TSUNAGU_HOST") or "127.0.0.1",
@@ -47,6 +54,7 @@ class Settings:
             database=env.get("TSUNAGU_DATABASE") or None,
             origins=frozenset((env.get("TSUNAGU_ORIGINS") or "").split()),
             trusted_proxy=env.get("TSUNAGU_TRUSTED_PROXY") == "1",
+            keep_days=int(raw_days),
         )
 
     @property

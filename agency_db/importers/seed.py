@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, select
 from sqlalchemy.orm import Session
 
 from agency_db.importers import seed_offices, seed_rows
-from agency_db.models import Base, Schedule, SeedRecord
+from agency_db.models import Base, Route, RouteVersion, Schedule, SeedRecord
 from agency_db.session import DirectorySession
 
 _ORDER = (
@@ -61,6 +61,7 @@ def seed(engine: Engine, hotlines: Path) -> Counts:
     counts = Counts()
     with DirectorySession(engine) as session, session.begin():
         records = {(record.entity, record.key): record for record in session.query(SeedRecord)}
+        edited = set(session.scalars(select(RouteVersion.area)))
         stale = set(records)
         by_hand = _hours_by_hand(session, records)
         for _, group in groupby(sorted(wanted, key=_rank), key=_rank):
@@ -72,9 +73,10 @@ def seed(engine: Engine, hotlines: Path) -> Counts:
                 if isinstance(row, Schedule) and key not in records and row.service_at_location_id in by_hand:
                     counts.kept += 1
                     continue
-                _write(session, row, present.get(key[1]), records.get(key), counts)
+                own = isinstance(row, Route) and row.area in edited
+                _write(session, row, present.get(key[1]), records.get(key), counts, operators_own=own)
             session.flush()
-        _remove(session, [records[key] for key in stale], counts)
+        _remove(session, [records[key] for key in stale], counts, edited)
     return counts
 
 
@@ -95,15 +97,20 @@ def _rank(row: Base) -> int:
     return _ORDER.index(row.__tablename__)
 
 
-def _write(session: Session, row: Base, present: Base | None, record: SeedRecord | None, counts: Counts) -> None:
+def _write(
+    session: Session, row: Base, present: Base | None, record: SeedRecord | None, counts: Counts, *, operators_own: bool
+) -> None:
+    """`operators_own`: a route of an area that operators arranged; only its packaged value is taken note of."""
     digest = _digest(row)
     if record is None:
-        if present is None:
+        if operators_own:
+            counts.kept += 1
+        elif present is None:
             session.add(row)
             counts.added += 1
         session.add(SeedRecord(entity=row.__tablename__, key=_key(row), digest=digest))
     elif record.digest != digest:
-        if present is not None and _digest(present) == record.digest:
+        if present is not None and not operators_own and _digest(present) == record.digest:
             session.merge(row)
             counts.updated += 1
         else:
@@ -111,12 +118,13 @@ def _write(session: Session, row: Base, present: Base | None, record: SeedRecord
         record.digest = digest
 
 
-def _remove(session: Session, stale: Iterable[SeedRecord], counts: Counts) -> None:
+def _remove(session: Session, stale: Iterable[SeedRecord], counts: Counts, edited: set[str]) -> None:
     """Rows that the packaged data no longer has go, unless somebody edited them."""
     tables = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
     for record in sorted(stale, key=lambda r: (-_ORDER.index(r.entity), r.key)):
         present = session.get(tables[record.entity], record.key)
-        if present is not None and _digest(present) == record.digest:
+        operators_own = isinstance(present, Route) and present.area in edited
+        if present is not None and not operators_own and _digest(present) == record.digest:
             session.delete(present)
             session.flush()
             counts.removed += 1

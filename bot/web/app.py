@@ -13,11 +13,15 @@ from aiohttp import web
 from agency_db.cache import DirectoryCache
 from agency_db.places import Gazetteer
 from agency_db.session import open_engine
+from agency_db.snapshot import read_directory
 from bot.engine.client import EngineClient
+from bot.keeping import expiry
 from bot.logbook.store import Logbook
 from bot.settings import Settings
 from bot.staff.register import StaffRegister
 from bot.staff.throttle import Throttle
+from bot.statistics.directory import city_of
+from bot.statistics.rollup import roll_up
 from bot.web import keys, pages, security
 from bot.web.access import access
 from bot.web.assets import Assets
@@ -38,8 +42,6 @@ log = logging.getLogger(__name__)
 # Seconds between two looks at the spool, and at what is too old to be kept.
 DRAIN_EVERY = 5.0
 EXPIRE_EVERY = 3600.0
-# What the page promises: "90日だけ残して、そのあと消します".
-KEPT = timedelta(days=90)
 
 
 def make_app(settings: Settings, engine: EngineClient, logbook: Logbook) -> web.Application:
@@ -85,14 +87,20 @@ def make_app(settings: Settings, engine: EngineClient, logbook: Logbook) -> web.
 
 
 async def _log_kept(app: web.Application) -> AsyncIterator[None]:
-    """Turns that waited in the spool are stored every few seconds; conversations older than promised are deleted."""
-    logbook = app[keys.LOGBOOK]
+    """Waiting turns are stored every few seconds; finished days are counted, old conversations deleted every hour."""
+    logbook, kept = app[keys.LOGBOOK], timedelta(days=app[keys.SETTINGS].keep_days)
+
+    # Apart from each other: what cannot be counted must still go when its time is over.
+    def count() -> None:
+        city = city_of(read_directory(app[keys.DIRECTORY]))
+        roll_up(app[keys.STAFF].engine, city, datetime.now(UTC))
 
     def expire() -> None:
-        logbook.expire(datetime.now(UTC) - KEPT)
+        expiry.expire(app[keys.STAFF].engine, logbook, datetime.now(UTC) - kept)
 
     tasks = [
         asyncio.create_task(_again_and_again("drain", logbook.drain, DRAIN_EVERY)),
+        asyncio.create_task(_again_and_again("count", count, EXPIRE_EVERY)),
         asyncio.create_task(_again_and_again("expire", expire, EXPIRE_EVERY)),
     ]
     yield

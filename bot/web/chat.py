@@ -10,6 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.engine.client import EngineUnavailable
+from bot.logbook.codes import code_of
 from bot.safety import crisis as rules
 from bot.safety import fallback
 from bot.safety.incoming import excerpt, for_model
@@ -33,9 +34,9 @@ _ONE_MESSAGE = 30_000
 async def chat(request: web.Request) -> web.Response:
     """Answer one message of a conversation.
 
-    Body: {"conversation": id or null, "text": string}. An id that is not ours starts a new conversation. 400, 413, 415
-    and 429 as ApiError; over the limit a crisis is still answered, by the rules alone. `live` is added where
-    somebody asked for a person (bot.web.live.resident).
+    Body: {"conversation": id or null, "text": string}; the answer carries `code` (bot.logbook.codes), and `live`
+    where somebody asked for a person (bot.web.live.resident). An id that is not ours starts a new conversation. 400,
+    413, 415 and 429 as ApiError; over the limit a crisis is still answered, by the rules alone.
     """
     body = await read_json(request)
     text = body.get("text")
@@ -66,8 +67,8 @@ async def chat(request: web.Request) -> web.Response:
         kept = excerpt(message.text, crisis)
         await record(request, conversation, kept, reply, at=at, seconds=perf_counter() - started, degraded=degraded)
         standing = await live.after_reply(request, conversation, talk, reply)
-    answer = {**reply, "conversation": conversation} | ({} if standing is None else {"live": standing})
-    return web.json_response(answer, dumps=content.dumps)
+    answer = {**reply, "conversation": conversation, "code": code_of(conversation)}
+    return web.json_response(answer | ({} if standing is None else {"live": standing}), dumps=content.dumps)
 
 
 async def _ask_engine(

@@ -32,6 +32,7 @@ ENTRIES: Final = (
     Entry("/staff/models", "学習", "直したことを学ばせて、くらべて、切り替えます"),
     Entry("/staff/statistics", "統計", "分野、地区、週ごとの数"),
     Entry("/staff/routes", "案内先", "どの分野を、どの窓口へ案内するか"),
+    Entry("/staff/keeping", "保存と消去", "残す日数と、消すように頼まれた会話"),
     Entry("/staff/audit", "記録", "だれが、いつ、何を見て、何を変えたか"),
     Entry("/staff/accounts", "職員", "アカウントを加える、止める、役割を変える"),
 )

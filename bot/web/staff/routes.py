@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.web.staff import account, accounts, audit, console, directory, handoffs, queue, review, sign_in, triage
+from bot.web.staff import (
+    account,
+    accounts,
+    audit,
+    console,
+    directory,
+    handoffs,
+    keeping,
+    queue,
+    review,
+    route_pages,
+    sign_in,
+    statistics,
+    triage,
+)
 from bot.web.staff.area import Area
 
 AREAS: Final[tuple[Area, ...]] = (
@@ -15,6 +29,9 @@ AREAS: Final[tuple[Area, ...]] = (
     queue.AREA,
     review.AREA,
     account.AREA,
+    statistics.AREA,
+    route_pages.AREA,
+    keeping.AREA,
     accounts.AREA,
     directory.AREA,
     audit.AREA,

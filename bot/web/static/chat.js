@@ -49,7 +49,7 @@ export class Chat {
       "div",
       { class: "tools" },
       button("はじめから", () => this.ask("新しく話しはじめます。いまの話は画面から消えます。", "はじめから", () => this.startOver())),
-      button("消す", () => this.ask("書いたことと返事を、ここからもサーバーからも、すべて消します。", "すべて消す", () => this.erase())),
+      button("消す", () => this.ask(`書いたことと返事を、ここからもサーバーからも、すべて消します。${this.codeToTell()}`, "すべて消す", () => this.erase())),
       this.large,
     );
     this.form = el(
@@ -212,6 +212,7 @@ export class Chat {
           return;
         }
         talk.conversation = reply.conversation;
+        talk.code = reply.code;
         turn.reply = reply;
         delete turn.failed;
         shown = this.showReply(turn, own);
@@ -258,6 +259,12 @@ export class Chat {
     fill(this.asking, el("p", {}, question), confirm, button("やめる", close));
     this.asking.hidden = false;
     confirm.focus();
+  }
+
+  // Who has left this tab can still have the conversation deleted by telling its code.
+  codeToTell() {
+    const { code } = this.memory.state;
+    return code ? `（この会話の番号は ${code} です。あとから職員に頼んで消すときに使います。）` : "";
   }
 
   closeAsking() {

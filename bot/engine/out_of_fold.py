@@ -53,4 +53,4 @@ class OutOfFold:
                     mine.annotate(answered, probabilities)
                     self._found.setdefault(text, {})[key] = answered.get(key)
 
-        component.settle = settle_and_answer  # type: ignore[method-assign]
+        component.settle = settle_and_answer  # type: ignore[method-assign, assignment]

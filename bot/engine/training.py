@@ -68,9 +68,7 @@ def out_of_fold(archive: Path) -> Path:
 def training(target: Path, sources: Sequence[Path], reviewed: Path) -> Iterator[subprocess.Popen[str]]:
     """A process that trains `target` (an archive) from `sources` and the operators' examples in `reviewed`, if any.
 
-    What it prints is for `stages`.
-    It ends at the latest with the block, and with this process, however
-    this process ends.
+    What it prints is for `stages`. It ends at the latest with the block, and with this process, however this one ends.
     """
     command = [sys.executable, "-W", "ignore", "-m", "bot.engine.train_process", str(target), *map(str, sources)]
     if reviewed.exists():

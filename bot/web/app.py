@@ -13,6 +13,7 @@ from aiohttp import web
 from agency_db.places import Gazetteer
 from agency_db.session import open_engine
 from bot.engine.client import EngineClient
+from bot.learning.service import Engines, ModelService
 from bot.logbook.store import Logbook
 from bot.settings import Settings
 from bot.staff.register import StaffRegister
@@ -38,10 +39,12 @@ EXPIRE_EVERY = 3600.0
 KEPT = timedelta(days=90)
 
 
-def make_app(settings: Settings, engine: EngineClient, logbook: Logbook) -> web.Application:
+def make_app(
+    settings: Settings, engine: EngineClient, logbook: Logbook, engines: Engines | None = None
+) -> web.Application:
     """The whole web tier; it answers whether or not the engine and the databases do.
 
-    `engine` and `logbook` are opened and closed by the caller.
+    `engine`, `logbook` and `engines` (for switching between models) are opened and closed by the caller.
     """
     app = web.Application(client_max_size=LARGEST + 1, middlewares=[access, errors, security.same_site_only])
     app[keys.SETTINGS] = settings
@@ -52,12 +55,14 @@ def make_app(settings: Settings, engine: EngineClient, logbook: Logbook) -> web.
     app[keys.CONVERSATIONS] = Conversations.of(settings.data)
     app[keys.LIMITER] = TokenBuckets()
     app[keys.STAFF] = StaffRegister(settings.log_url)
+    app[keys.MODELS] = ModelService(settings, app[keys.STAFF].engine, engines)
     app[sign_in.THROTTLE] = Throttle()
     app[sign_in.CHECKING] = asyncio.Semaphore()
     app[keys.ASSETS] = Assets.load()
     app.on_response_prepare.append(security.add_headers)
     app.cleanup_ctx.append(_log_kept)
     app.cleanup_ctx.append(_databases_closed)
+    app.cleanup_ctx.append(_models_served)
     app.add_routes(
         [
             web.get("/", pages.resident),
@@ -107,3 +112,9 @@ async def _databases_closed(app: web.Application) -> AsyncIterator[None]:
     yield
     app[keys.STAFF].close()
     app[keys.DIRECTORY].dispose()
+
+
+async def _models_served(app: web.Application) -> AsyncIterator[None]:
+    await app[keys.MODELS].start()
+    yield
+    await app[keys.MODELS].close()

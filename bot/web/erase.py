@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.engine.client import EngineUnavailable
 from bot.web import content
-from bot.web.keys import CONVERSATIONS, ENGINE, LOGBOOK
+from bot.web.keys import CONVERSATIONS, ENGINE, LOGBOOK, MODELS
 from bot.web.payload import read_json
 
 log = logging.getLogger(__name__)
@@ -31,5 +31,6 @@ async def erase(request: web.Request) -> web.Response:
                 await request.app[ENGINE].forget(conversation)
             except EngineUnavailable:
                 log.info("erase: the engine is away; its state goes with the log")
+            await request.app[MODELS].shadow.forget(conversation)
             erased = await asyncio.to_thread(request.app[LOGBOOK].erase, conversation)
     return web.json_response({"erased": erased}, dumps=content.dumps)

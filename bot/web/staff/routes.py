@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.web.staff import account, accounts, audit, home, sign_in, triage
+from bot.web.staff import account, accounts, audit, home, models, sign_in, triage
 from bot.web.staff.area import Area
 
 AREAS: Final[tuple[Area, ...]] = (
@@ -12,6 +12,7 @@ AREAS: Final[tuple[Area, ...]] = (
     home.AREA,
     triage.AREA,
     account.AREA,
+    models.AREA,
     accounts.AREA,
     audit.AREA,
 )

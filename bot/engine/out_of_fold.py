@@ -10,17 +10,24 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy import sparse
 
 from bot.nlu.crisis import CrisisDetector
+from bot.nlu.features import Reading
 from bot.nlu.issue_areas import IssueAreaClassifier
 from bot.nlu.linear import Bools, Floats
 from bot.nlu.linear_component import LinearComponent
 from bot.nlu.sentence_encoder import opinion
 
 JSON = dict[str, Any]
+
+_NONE = np.zeros(0, dtype=np.int32)
+# Evidence is not asked for here, but a component gives it with its answer.
+_UNREAD = Reading(sparse.csr_matrix((1, 1)), _NONE, np.zeros(0, dtype=np.float32), _NONE, _NONE)
 
 
 class OutOfFold:
@@ -49,7 +56,7 @@ class OutOfFold:
                 text = str(message.get(TEXT))
                 if text in self._wanted:
                     said = message.get("opinion") or opinion(text)
-                    answered = Message(data={**message.data, "opinion": said})
+                    answered = Message(data={**message.data, "opinion": said, "reading": _UNREAD})
                     mine.annotate(answered, probabilities)
                     self._found.setdefault(text, {})[key] = answered.get(key)
 

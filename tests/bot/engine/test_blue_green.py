@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import shutil
 import tempfile
 import time
@@ -71,7 +72,7 @@ async def test_nothing_is_lost_while_four_write_and_models_change(engines: Engin
     for replies in residents.replies.values():
         assert [reply["counted"] for reply in replies] == list(range(1, len(replies) + 1))
         models = [reply["model"] for reply in replies]
-        changes = [b for a, b in zip(models, models[1:], strict=False) if a != b]
+        changes = [b for a, b in itertools.pairwise(models) if a != b]
         assert [models[0], *changes] == ["blue", "green", "blue", "green"]
 
 

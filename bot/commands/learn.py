@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from subprocess import Popen
+from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -144,12 +145,12 @@ class Work:
             sets = {one: read_set(HELD_OUT, one, guide.labels) for one in SETS}
             areas = list(guide.labels)
             after = await verdicts(self._settings, archive, sets, guide, self._progress(sets, _TRAINED))
-            figures = {one.name: one.as_dict()["figures"] for one in score(name, after, areas).sets}
-            self._models.set_figures(name, figures)
+            self._models.set_figures(name, _figures(name, after, areas))
             if now is None or now == archive or not now.exists():
                 return
             before = await verdicts(self._settings, now, sets, guide, self._progress(sets, (_TRAINED + 100) // 2))
             names = now.name.removesuffix(".tar.gz"), name
+            self._models.set_figures(names[0], _figures(names[0], before, areas))
             held_out = compare((names[0], before), (names[1], after), areas)
             reviewed = await self._compare_examples(now, archive, guide)
         learnt = OutOfFoldAnswers(out_of_fold(archive)).count
@@ -217,6 +218,10 @@ class Work:
         if process is not None and process.poll() is None and process.stdin is not None:
             with suppress(OSError):
                 process.stdin.close()
+
+
+def _figures(name: str, verdicts: Sequence[Verdict], areas: Sequence[str]) -> dict[str, Any]:
+    return {one.name: one.as_dict()["figures"] for one in score(name, verdicts, areas).sets}
 
 
 def main() -> int:

@@ -23,7 +23,7 @@ KEPT: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One model. `summary`: {"falls", "better", "worse"} of its comparison with `against`."""
+    """One model. `summary`: of its comparison with `against` (bot.learning.comparing)."""
 
     name: str
     made: datetime

@@ -28,13 +28,22 @@ def kept(held_out: Comparison, reviewed: Comparison | None, learnt: int) -> JSON
 
 
 def summary(comparison: JSON) -> JSON:
-    """{"falls": fewer crises are noticed, on the held-out sentences or on the examples, "better", "worse"}."""
+    """{"falls": fewer crises are noticed, on the held-out sentences or on the examples, "better", "worse", "fallen"}.
+
+    `better`, `worse`: sentences; `fallen`: the figures that became worse by more than chance, in words.
+    """
     parts = _parts(comparison)
     changes = [change for part in parts for change in part["changes"]]
     return {
         "falls": any(part["crisis_recall_falls"] for part in parts),
         "better": sum(change["better"] for change in changes),
         "worse": sum(not change["better"] for change in changes),
+        "fallen": [
+            f"{moved.set}「{moved.title}」"
+            for part in parts
+            for moved in _figures(part)
+            if moved.certain and not moved.better
+        ],
     }
 
 
@@ -80,6 +89,7 @@ class View:
     sentences: int
     reviewed: int
     learnt: int
+    fallen: Sequence[str]
     figures: Sequence[Moved]
     areas: Sequence[Moved]
     changes: Sequence[Changed]
@@ -97,13 +107,14 @@ class View:
 def view(comparison: JSON, labels: Mapping[str, str]) -> View:
     """`labels`: area → its name."""
     held_out, reviewed = comparison["held_out"], comparison["reviewed"]
-    parts = _parts(comparison)
+    parts, found = _parts(comparison), summary(comparison)
     return View(
         before=held_out["before"],
-        falls=summary(comparison)["falls"],
+        falls=found["falls"],
         sentences=held_out["sentences"],
         reviewed=reviewed["sentences"] if reviewed else 0,
         learnt=comparison["learnt"],
+        fallen=found["fallen"],
         figures=[moved for part in parts for moved in _figures(part)],
         areas=[
             _area(area, labels, "" if part is held_out else _TITLES["reviewed"])

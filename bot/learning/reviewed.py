@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Container
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,7 @@ JSON = dict[str, Any]
 _SET = "reviewed"
 # What a worry, a crisis or their absence can be measured on; a "thank you" carries neither area nor crisis.
 _MEASURED = frozenset({"worry", "crisis", "correct", "out_of_scope"})
+_TEXT = re.compile(r"^\s*(?:- )?text:", re.M)
 
 
 def read_examples(file: Path, areas: Container[str]) -> tuple[Sentence, ...]:
@@ -38,9 +40,8 @@ def read_examples(file: Path, areas: Container[str]) -> tuple[Sentence, ...]:
 
 
 def count_examples(*files: Path) -> int:
-    """How many training sentences are in files of Rasa's format."""
-    lines = (line for file in files if file.exists() for line in file.read_text(encoding="utf-8").splitlines())
-    return sum(line.lstrip().startswith("- ") and not line.lstrip().startswith("- intent:") for line in lines)
+    """How many training sentences are in files of Rasa's format: each has a `text` (quick: nothing is parsed)."""
+    return sum(len(_TEXT.findall(file.read_text(encoding="utf-8"))) for file in files if file.exists())
 
 
 class OutOfFoldAnswers:

@@ -18,7 +18,8 @@ from sqlalchemy import Engine
 
 from bot.engine.blue_green import CannotSwitch
 from bot.engine.training import DATA, ingredients_hash, reviewed_examples
-from bot.learning.candidates import Model, Models, Switch
+from bot.learning.candidates import Models, Switch
+from bot.learning.fitness import OTHER_RELEASE, Listed, listed
 from bot.learning.jobs import Job, Jobs, Kind
 from bot.learning.reviewed import count_examples
 from bot.learning.serving import Serving, archive_of
@@ -68,18 +69,6 @@ class Switching:
     def words(self) -> str:
         """The phase as people read it."""
         return PHASES.get(self.phase, "")
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A model in the list. `why_not`: why it may not go into service now, None: it may. `back`: it was there before."""
-
-    model: Model
-    in_service: bool
-    in_shadow: bool
-    back: bool
-    why_not: str | None
-    comparable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +131,7 @@ class ModelService:
         return Overview(
             job=self._job(),
             serving=serving,
-            models=[self._listed(model, serving, base) for model in self.models.all()],
+            models=[listed(model, serving, base) for model in self.models.all()],
             switches=self.models.switches(),
             examples=count_examples(reviewed_examples(self._folder)),
         )
@@ -154,7 +143,7 @@ class ModelService:
     def begin(self, kind: Kind, who: str, model: str = "") -> int:
         """Start a job in a process of its own; returns its id. Raises Busy, Refused."""
         if kind == "compare" and (found := self.models.get(model)) is not None and found.base != ingredients_hash():
-            raise Refused(_OTHER_RELEASE)
+            raise Refused(OTHER_RELEASE)
         job = self.jobs.begin(kind, who, model)
         command = [sys.executable, "-W", "ignore", "-m", self._worker, str(self._settings.data), str(job)]
         database = {"TSUNAGU_DATABASE": self._settings.database or ""}
@@ -180,7 +169,7 @@ class ModelService:
         model = self.models.get(name)
         if model is None:
             raise Refused("このモデルはもうありません。")
-        reason = self._listed(model, Serving.read(self._folder), ingredients_hash()).why_not
+        reason = listed(model, Serving.read(self._folder), ingredients_hash()).why_not
         if reason is not None:
             raise Refused(reason)
 
@@ -204,7 +193,7 @@ class ModelService:
             if model is None or name == serving.model:
                 raise Refused("このモデルは影で動かせません。")
             if model.base != ingredients_hash():
-                raise Refused(_OTHER_RELEASE)
+                raise Refused(OTHER_RELEASE)
         changed = serving.in_shadow(name, self._clock() + SHADOW_TIME if name else None)
         await asyncio.to_thread(changed.write, self._folder)
         if name is None:
@@ -263,18 +252,6 @@ class ModelService:
         self._processes = [process for process in self._processes if process.poll() is None]
         return self.jobs.latest()
 
-    def _listed(self, model: Model, serving: Serving | None, base: str) -> Listed:
-        in_service = serving is not None and model.name == serving.model
-        back = serving is not None and model.name == serving.previous
-        return Listed(
-            model=model,
-            in_service=in_service,
-            in_shadow=serving is not None and model.name == serving.shadow,
-            back=back,
-            why_not=_why_not(model, serving, base, in_service=in_service, back=back),
-            comparable=model.base == base and not in_service,
-        )
-
 
 def entered_service(settings: Settings, archive: Path) -> None:
     """The service starts with this model: list it, and remember it unless it was the one before."""
@@ -288,20 +265,3 @@ def entered_service(settings: Settings, archive: Path) -> None:
     now_serving = Serving(name, base, now().isoformat(), TERMINAL, previous=before.model if before else None)
     now_serving.write(settings.models)
     models.switched(name, before.model if before else "", TERMINAL, "start")
-
-
-_OTHER_RELEASE: Final = "前の版のプログラムで学習したモデルなので、いまは使えません。「学習する」で学び直してください。"
-FALLS: Final = "気づける危機が減るので、切り替えられません。"
-
-
-def _why_not(model: Model, serving: Serving | None, base: str, *, in_service: bool, back: bool) -> str | None:
-    if in_service:
-        return "いま使っています。"
-    if model.base != base:
-        return _OTHER_RELEASE
-    if back:
-        # The way back is always open: this model served before.
-        return None
-    if serving is None or model.summary is None or model.against != serving.model:
-        return "いまのモデルとくらべてから、切り替えられます。"
-    return FALLS if model.summary["falls"] else None

@@ -14,8 +14,9 @@ from agency_db.snapshot import read_directory
 from bot.evaluation.heldout import CRISES
 from bot.learning import comparing
 from bot.learning.candidates import Model
+from bot.learning.fitness import FALLS
 from bot.learning.jobs import Busy, Job
-from bot.learning.service import FALLS, Refused, Switching
+from bot.learning.service import Refused, Switching
 from bot.learning.shadow import VERDICTS, WHAT
 from bot.settings import TOKYO
 from bot.web.errors import ApiError

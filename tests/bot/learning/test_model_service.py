@@ -15,7 +15,8 @@ from bot.engine.blue_green import CannotSwitch
 from bot.engine.training import fitting_model, ingredients_hash, reviewed_examples
 from bot.learning import comparing
 from bot.learning.candidates import KEPT, Models
-from bot.learning.service import FALLS, ModelService, Refused, entered_service
+from bot.learning.fitness import FALLS
+from bot.learning.service import ModelService, Refused, entered_service
 from bot.learning.serving import Serving, archive_of, model_to_serve
 from bot.logbook import schema as log_schema
 from bot.logbook.database import open_engine

@@ -14,6 +14,7 @@ from bot.commands.db import prepare_databases
 from bot.commands.train import report
 from bot.engine.training import TrainingFailed
 from bot.engine.training import train as train_model
+from bot.learning.serving import model_to_serve
 from bot.settings import Settings
 
 JSON = dict[str, Any]
@@ -59,7 +60,10 @@ async def _answer_lines(settings: Settings, source: Path | None, answer: Callabl
     os.dup2(2, 1)
     try:
         prepare_databases(settings)
-        model = train_model(settings.models, report)
+        # The same model that residents talk to, if there is one.
+        model = model_to_serve(settings.models)
+        if not model.exists():
+            model = train_model(settings.models, report)
     except TrainingFailed as failure:
         report(f"学習できませんでした。\n{failure}")
         return 1

@@ -13,10 +13,11 @@ from pathlib import Path
 from bot.commands.db import prepare_databases
 from bot.commands.train import report
 from bot.commands.user import anybody
-from bot.engine.client import EngineClient
-from bot.engine.supervisor import EngineSupervisor
+from bot.engine.blue_green import Engines
 from bot.engine.training import TrainingFailed
 from bot.engine.training import train as train_model
+from bot.learning.service import entered_service
+from bot.learning.serving import Serving, model_to_serve
 from bot.logbook.store import Logbook
 from bot.settings import Settings
 from bot.web.serve import serve
@@ -37,7 +38,7 @@ async def up(settings: Settings) -> int:
     if not await asyncio.to_thread(anybody, settings):
         report("職員の登録がまだありません。職員用のページを使うには: ./tsunagu user add NAME --role admin")
     try:
-        model = await asyncio.to_thread(train_model, settings.models, report)
+        model = await asyncio.to_thread(_model, settings)
     except TrainingFailed as failure:
         report(f"学習できませんでした。\n{failure}")
         return 1
@@ -46,30 +47,41 @@ async def up(settings: Settings) -> int:
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     # A short path: Unix sockets allow about a hundred characters, data folders may be longer.
     with tempfile.TemporaryDirectory(prefix="tsunagu-") as folder:
-        path = Path(folder) / "engine.sock"
-        supervisor = EngineSupervisor(model, path, settings.log_url)
-        await supervisor.start()
+        engines = Engines(Path(folder), settings.log_url)
+        await engines.start(model)
         logbook = Logbook(settings.log_url, settings.data / "spool")
         await asyncio.to_thread(logbook.open)
-        async with EngineClient(path) as client:
-            serving = asyncio.create_task(serve(settings, client, logbook))
-            announcing = asyncio.create_task(_announce(settings, supervisor))
-            waiting = asyncio.create_task(stop.wait())
-            await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
-            for task in (serving, announcing, waiting):
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
+        serving = asyncio.create_task(serve(settings, engines.client, logbook, engines))
+        announcing = asyncio.create_task(_announce(settings, engines))
+        waiting = asyncio.create_task(stop.wait())
+        await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (serving, announcing, waiting):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
         await asyncio.to_thread(logbook.close)
-        await supervisor.close()
+        await engines.close()
     report("止めました。")
     return 0
 
 
-async def _announce(settings: Settings, supervisor: EngineSupervisor) -> None:
+def _model(settings: Settings) -> Path:
+    """The model that was in service, or the fitting one, which is trained if need be. Raises TrainingFailed."""
+    before = Serving.read(settings.models)
+    model = model_to_serve(settings.models)
+    name = model.name.removesuffix(".tar.gz")
+    if before is not None and before.model != name:
+        report(f"使っていたモデル {before.model} は、この版のプログラムとデータに合いません。{name} に替えます。")
+    if not model.exists():
+        model = train_model(settings.models, report)
+    entered_service(settings, model)
+    return model
+
+
+async def _announce(settings: Settings, engines: Engines) -> None:
     address = f"http://{settings.host}:{settings.port}/"
     report(f"ページ: {address} (案内の準備ができるまで、緊急の連絡先と市役所の電話だけを答えます)")
-    if await supervisor.ready(_ENGINE_PATIENCE):
+    if await engines.ready(_ENGINE_PATIENCE):
         report(f"準備ができました: {address} (終わるには Ctrl-C)")
     else:
         report("案内のエンジンが動きません。緊急の連絡先だけを答えています。")

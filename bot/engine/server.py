@@ -9,6 +9,7 @@ import logging
 import os
 import weakref
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +29,23 @@ LOCKS = web.AppKey("locks", weakref.WeakValueDictionary[str, asyncio.Lock])
 PRECEDENCE = web.AppKey("precedence", ResidentsFirst)
 
 
+@dataclass
+class Leaving:
+    """`soon`: another engine takes over; from now on each turn's state is saved before its answer goes out."""
+
+    soon: bool = False
+
+
+LEAVING = web.AppKey("leaving", Leaving)
+
+
 def make_app(agent: TriageAgent) -> web.Application:
     """Routes of the engine (see `bot.engine.client` for their meaning)."""
     app = web.Application(client_max_size=_LARGEST)
     app[AGENT] = agent
     app[LOCKS] = weakref.WeakValueDictionary()
     app[PRECEDENCE] = ResidentsFirst()
+    app[LEAVING] = Leaving()
     app.cleanup_ctx.append(_write_behind)
     app.add_routes(
         [
@@ -41,14 +53,18 @@ def make_app(agent: TriageAgent) -> web.Application:
             web.post("/triage", _triage),
             web.post("/forget", _forget),
             web.post("/status", _status),
+            web.post("/settle", _settle),
         ]
     )
     return app
 
 
-async def run(model: Path, socket: Path, log_url: str) -> None:
-    """Load the model, listen on the socket, and serve until cancelled."""
-    agent = await TriageAgent.load(model, SessionStore(log_url))
+async def run(model: Path, socket: Path, log_url: str | None) -> None:
+    """Load the model, listen on the socket, and serve until cancelled.
+
+    Without `log_url` conversations are kept in memory only: an engine whose answers nobody sees must not save them.
+    """
+    agent = await TriageAgent.load(model, SessionStore(log_url) if log_url else None)
     # What is loaded now stays: the collector need not look through it again on every turn.
     gc.collect()
     gc.freeze()
@@ -80,7 +96,10 @@ async def _turn(request: web.Request) -> web.Response:
     lock = request.app[LOCKS].setdefault(conversation, asyncio.Lock())
     with request.app[PRECEDENCE].resident():
         async with lock:
-            return await _answer(request.app[AGENT].turn(conversation, body["text"]))
+            response = await _answer(request.app[AGENT].turn(conversation, body["text"]))
+            if request.app[LEAVING].soon:
+                await request.app[AGENT].store.flush()
+            return response
 
 
 async def _triage(request: web.Request) -> web.Response:
@@ -98,6 +117,12 @@ async def _forget(request: web.Request) -> web.Response:
 
 async def _status(request: web.Request) -> web.Response:
     return web.json_response({"ready": True, "model": request.app[AGENT].model})
+
+
+async def _settle(request: web.Request) -> web.Response:
+    leaving = request.app[LEAVING]
+    leaving.soon = (await request.json())["leaving"]
+    return web.json_response({"saved": await request.app[AGENT].store.flush()})
 
 
 async def _answer(turn: Any) -> web.Response:

@@ -40,6 +40,7 @@ class ConversationStore(TrackerStore):
         self._trackers: OrderedDict[str, DialogueStateTracker] = OrderedDict()
         self._versions: dict[str, int] = {}
         self._dirty: dict[str, JSON] = {}
+        self._flushing = asyncio.Lock()
 
     def init_tracker(self, sender_id: str) -> DialogueStateTracker:
         """A tracker that forgets old events by itself: a long conversation stays as quick as a short one."""
@@ -87,7 +88,9 @@ class ConversationStore(TrackerStore):
         self._versions.pop(sender_id, None)
         self._dirty.pop(sender_id, None)
         if self._sessions is not None:
-            await asyncio.to_thread(self._sessions.delete, sender_id)
+            # Not while it is being written: it would be there again.
+            async with self._flushing:
+                await asyncio.to_thread(self._sessions.delete, sender_id)
 
     async def write_behind(self) -> None:
         """Background task: write changed sessions until cancelled, then once more."""
@@ -99,22 +102,25 @@ class ConversationStore(TrackerStore):
             with contextlib.suppress(SQLAlchemyError):
                 await self.flush()
 
-    async def flush(self) -> None:
-        """Write what changed; what cannot be written now stays and is tried again."""
-        if self._sessions is None:
-            return
-        pending, self._dirty = self._dirty, {}
-        for sender_id, state in pending.items():
-            version = self._versions.get(sender_id, 0)
-            try:
-                await asyncio.to_thread(self._sessions.save, sender_id, state, version)
-                self._versions[sender_id] = version + 1
-            except StaleSession:
-                # Another engine answered this conversation meanwhile: its state is newer, ours is dropped.
-                self.evict(sender_id)
-            except SQLAlchemyError:
-                self._dirty = pending | self._dirty
-                return
+    async def flush(self) -> bool:
+        """Write what changed; what cannot be written now stays and is tried again. True when nothing is left."""
+        async with self._flushing:
+            while self._sessions is not None and self._dirty:
+                sender_id, state = next(iter(self._dirty.items()))
+                version = self._versions.get(sender_id, 0)
+                try:
+                    await asyncio.to_thread(self._sessions.save, sender_id, state, version)
+                    self._versions[sender_id] = version + 1
+                except StaleSession:
+                    # Another engine answered this conversation meanwhile: its state is newer, ours is dropped.
+                    self._dirty.pop(sender_id, None)
+                    self.evict(sender_id)
+                except SQLAlchemyError:
+                    return False
+                # A turn that was answered meanwhile left a newer state: it is written next.
+                if self._dirty.get(sender_id) is state:
+                    del self._dirty[sender_id]
+        return True
 
 
 def snapshot(tracker: DialogueStateTracker) -> JSON:

@@ -19,14 +19,26 @@ _HEALTHY = 60.0
 
 
 class EngineSupervisor:
-    """Runs `python -m bot.engine` until closed."""
+    """Runs `python -m bot.engine` until closed. `deaths`: how often the engine ended by itself."""
 
-    def __init__(self, model: Path, socket: Path, log_url: str) -> None:
-        """`socket` is where the engine listens; its folder must be this user's alone."""
-        self._command = [sys.executable, "-W", "ignore", "-m", "bot.engine", str(model), str(socket), log_url]
+    def __init__(self, model: Path, socket: Path, log_url: str | None, *, module: str = "bot.engine") -> None:
+        """`socket` is where the engine listens; its folder must be this user's alone.
+
+        Without `log_url` the engine keeps conversations in memory only. `module`: what to run instead, in tests.
+        """
+        self._command = [sys.executable, "-W", "ignore", "-m", module, str(model), str(socket)]
+        if log_url is not None:
+            self._command.append(log_url)
+        self.model = model
+        self.deaths = 0
         self._socket = socket
         self._process: asyncio.subprocess.Process | None = None
         self._task: asyncio.Task[None] | None = None
+
+    @property
+    def socket(self) -> Path:
+        """Where the engine listens."""
+        return self._socket
 
     @property
     def pid(self) -> int | None:
@@ -66,6 +78,7 @@ class EngineSupervisor:
             # A session of its own: Ctrl-C reaches the parent alone, which then stops the engine in order.
             self._process = await asyncio.create_subprocess_exec(*self._command, cwd=PROJECT, start_new_session=True)
             code = await self._process.wait()
+            self.deaths += 1
             pause = 0.0 if loop.time() - started > _HEALTHY else min(max(0.5, pause * 2), _LONGEST_PAUSE)
             _log.warning("The engine ended with code %s; starting it again in %.1f s", code, pause)
             await asyncio.sleep(pause)

@@ -1,11 +1,18 @@
-"""`python -m bot.engine.train_process TARGET`: train one model archive; run by `bot.engine.training`."""
+"""`python -m bot.engine.train_process TARGET SOURCE... [--reviewed FILE]`: train one model archive.
+
+Run by `bot.engine.training`. FILE holds the operators' examples, trained on as well; what the model would have said to
+them, had it not seen them, is written beside the archive (`bot.engine.out_of_fold`).
+"""
 
 from __future__ import annotations
 
+import argparse
 import logging
 import os
+import shutil
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 from bot.engine.environment import prepare
@@ -17,28 +24,51 @@ os.environ["RASA_MAX_CACHE_SIZE"] = "0"
 from rasa.model_training import train  # noqa: E402 - the environment comes first
 from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader  # noqa: E402
 
+from bot.engine.out_of_fold import OutOfFold  # noqa: E402
+from bot.engine.training import out_of_fold  # noqa: E402
+
 
 def main() -> int:
     """Train into a temporary folder and move the archive into place, so that a half-written model is never found."""
-    target = Path(sys.argv[1])
+    parser = argparse.ArgumentParser()
+    parser.add_argument("target", type=Path)
+    parser.add_argument("sources", type=Path, nargs="+")
+    parser.add_argument("--reviewed", type=Path)
+    options = parser.parse_args()
+    target: Path = options.target
+    sources = [*options.sources, *([options.reviewed] if options.reviewed else [])]
     # Rasa parses each file a second time to check its schema; the tests do that by `rasa data validate`.
     RasaYAMLReader.validate = lambda self, string: None  # type: ignore[method-assign]
     logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(message)s", force=True)
     logging.getLogger("rasa.engine.training.hooks").setLevel(logging.INFO)
+    listener = OutOfFold(RasaYAMLReader().read(options.reviewed)) if options.reviewed else None
+    if listener is not None:
+        listener.listen()
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+        threading.Thread(target=_end_with_parent, args=(Path(folder),), daemon=True).start()
         os.environ["RASA_CACHE_DIRECTORY"] = str(Path(folder) / "cache")
         result = train(
             domain="domain.yml",
             config="config.yml",
-            training_files=["data"],
+            training_files=[str(source) for source in sources],
             output=folder,
             fixed_model_name=target.name.removesuffix(".tar.gz"),
             force_training=True,
         )
         if result.model is None:
             return 1
+        if listener is not None:
+            listener.write(out_of_fold(target))
         Path(result.model).replace(target)
     return 0
+
+
+def _end_with_parent(folder: Path) -> None:
+    """Whoever started the training holds our standard input open, and ends it by closing that, or by dying."""
+    os.read(0, 1)
+    # Not sys.exit: nothing may hold this process up. The folder is removed here, because nobody else will do it.
+    shutil.rmtree(folder, ignore_errors=True)
+    os._exit(1)
 
 
 if __name__ == "__main__":

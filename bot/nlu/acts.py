@@ -37,6 +37,9 @@ FIRST_THAT_FITS = (
     "goodbye",
     "smalltalk",
 )
+# Acts that hold whatever the message is about.
+_WHATEVER_IT_IS = frozenset({"human", "start_over", "correct"})
+_CLEARLY_OUTSIDE = 0.6
 # What may be left besides the place words when a message only answers "where do you live?".
 _PLACE_FILLER = re.compile(
     r"(((お?住まい|住所|場所|家|うち|郵便番号|最寄り?(駅)?)は)|に?(住|す)んで(い|お)?(ます|る|ります)|です|だよ|だと思います|在住|の?(あたり|へん|辺|近く|方|ほう)(です)?|えっと|たぶん|多分|藤沢市?の?|神奈川県?|市民センター|地区|駅|に(い|居)ます|かな|〒|。|、|です。|\s)+"
@@ -84,6 +87,9 @@ def choose(signals: Signals) -> str:
         return VAGUE
     ranked = sorted(signals.scores, key=lambda act: -signals.scores[act])
     fitting = set(signals.asserted) or set(ranked[:1])
+    if signals.outside >= _CLEARLY_OUTSIDE and signals.outside > signals.best_area and not fitting & _WHATEVER_IT_IS:
+        # 「図書館は何時まで?」 asks for hours too, but not for those of a window named before.
+        return OUT_OF_SCOPE
     if fitting & {OUT_OF_SCOPE, WORRY, VAGUE}:
         fitting -= {OUT_OF_SCOPE, WORRY, VAGUE}
         fitting.add(_matter(signals))

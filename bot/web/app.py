@@ -16,6 +16,7 @@ from agency_db.session import open_engine
 from agency_db.snapshot import read_directory
 from bot.engine.client import EngineClient
 from bot.keeping import expiry
+from bot.learning.service import Engines, ModelService
 from bot.logbook.store import Logbook
 from bot.settings import Settings
 from bot.staff.register import StaffRegister
@@ -44,10 +45,12 @@ DRAIN_EVERY = 5.0
 EXPIRE_EVERY = 3600.0
 
 
-def make_app(settings: Settings, engine: EngineClient, logbook: Logbook) -> web.Application:
+def make_app(
+    settings: Settings, engine: EngineClient, logbook: Logbook, engines: Engines | None = None
+) -> web.Application:
     """The whole web tier; it answers whether or not the engine and the databases do.
 
-    `engine` and `logbook` are opened and closed by the caller.
+    `engine`, `logbook` and `engines` (for switching between models) are opened and closed by the caller.
     """
     app = web.Application(client_max_size=LARGEST + 1, middlewares=[access, errors, security.same_site_only])
     app[keys.SETTINGS] = settings
@@ -58,6 +61,7 @@ def make_app(settings: Settings, engine: EngineClient, logbook: Logbook) -> web.
     app[keys.CONVERSATIONS] = Conversations.of(settings.data)
     app[keys.LIMITER] = TokenBuckets()
     app[keys.STAFF] = StaffRegister(settings.log_url)
+    app[keys.MODELS] = ModelService(settings, app[keys.STAFF].engine, engines)
     app[sign_in.THROTTLE] = Throttle()
     app[sign_in.CHECKING] = asyncio.Semaphore()
     app[console.SNAPSHOT] = DirectoryCache(app[keys.DIRECTORY])
@@ -67,6 +71,7 @@ def make_app(settings: Settings, engine: EngineClient, logbook: Logbook) -> web.
     app.on_response_prepare.append(security.add_headers)
     app.cleanup_ctx.append(_log_kept)
     app.cleanup_ctx.append(_databases_closed)
+    app.cleanup_ctx.append(_models_served)
     app.add_routes(
         [
             web.get("/", pages.resident),
@@ -124,3 +129,9 @@ async def _databases_closed(app: web.Application) -> AsyncIterator[None]:
     yield
     app[keys.STAFF].close()
     app[keys.DIRECTORY].dispose()
+
+
+async def _models_served(app: web.Application) -> AsyncIterator[None]:
+    await app[keys.MODELS].start()
+    yield
+    await app[keys.MODELS].close()

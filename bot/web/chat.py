@@ -19,7 +19,7 @@ from bot.web import content, incoming
 from bot.web.answering import crisis_first, evidence_as_sent
 from bot.web.errors import ApiError
 from bot.web.incoming import Message
-from bot.web.keys import CONVERSATIONS, ENGINE, LIMITER, SETTINGS
+from bot.web.keys import CONVERSATIONS, ENGINE, LIMITER, MODELS, SETTINGS
 from bot.web.limits import client_address
 from bot.web.live import resident as live
 from bot.web.payload import read_json
@@ -52,34 +52,40 @@ async def chat(request: web.Request) -> web.Response:
         raise ApiError(429, retry_after=wait)
 
     conversations = request.app[CONVERSATIONS]
-    conversation = conversations.known(body.get("conversation")) or conversations.new()
+    known = conversations.known(body.get("conversation"))
+    conversation = known or conversations.new()
     async with conversations.turn(conversation):
         at = datetime.now(TOKYO)
         started = perf_counter()
         talk = await live.find(request, conversation)
-        reply = await live.by_person(request, talk, message, crisis, at)
-        if reply is None and not wait:
-            reply = await _ask_engine(request, conversation, message, crisis, at)
-        degraded = reply is None
-        if reply is None:
-            reply = await asyncio.to_thread(fallback.reply, message.text, at)
+        by_person = await live.by_person(request, talk, message, crisis, at)
+        text = for_model(message.text, crisis)
+        said = None if wait or by_person is not None else await _ask_engine(request, conversation, text)
+        reply = by_person if by_person is not None else await _safe(said, crisis, message, at)
         evidence_as_sent(reply, message)
         kept = excerpt(message.text, crisis)
-        await record(request, conversation, kept, reply, at=at, seconds=perf_counter() - started, degraded=degraded)
+        seconds = perf_counter() - started
+        degraded = said is None and by_person is None
+        turn = await record(request, conversation, kept, reply, at=at, seconds=seconds, degraded=degraded)
         standing = await live.after_reply(request, conversation, talk, reply)
+    request.app[MODELS].shadow.offer(conversation, turn, text, said, fresh=known is None)
     answer = {**reply, "conversation": conversation, "code": code_of(conversation)}
     return web.json_response(answer | ({} if standing is None else {"live": standing}), dumps=content.dumps)
 
 
-async def _ask_engine(
-    request: web.Request, conversation: str, message: Message, crisis: rules.Crisis | None, at: datetime
-) -> JSON | None:
-    """The engine's reply, with the crisis put first if only the rules saw one; None while the engine cannot answer."""
+async def _ask_engine(request: web.Request, conversation: str, text: str) -> JSON | None:
+    """The engine's reply; None while it cannot answer."""
     try:
-        reply = await request.app[ENGINE].turn(conversation, for_model(message.text, crisis))
+        return await request.app[ENGINE].turn(conversation, text)
     except EngineUnavailable:
         return None
-    seen = (reply.get("triage") or {}).get("crisis", "none")
+
+
+async def _safe(said: JSON | None, crisis: rules.Crisis | None, message: Message, at: datetime) -> JSON:
+    """What the engine said, with the crisis put first if only the rules saw one; without it, the rules' own reply."""
+    if said is None:
+        return await asyncio.to_thread(fallback.reply, message.text, at)
+    seen = (said.get("triage") or {}).get("crisis", "none")
     if crisis is None or seen != "none":
-        return reply
-    return crisis_first(reply, await asyncio.to_thread(fallback.reply, message.text, at))
+        return said
+    return crisis_first(said, await asyncio.to_thread(fallback.reply, message.text, at))

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.engine.client import EngineUnavailable
 from bot.web import content
-from bot.web.keys import CONVERSATIONS, ENGINE, LOGBOOK
+from bot.web.keys import CONVERSATIONS, ENGINE, LOGBOOK, MODELS
 from bot.web.live import resident as live
 from bot.web.payload import read_json
 from bot.web.staff.review_room import ROOM
@@ -35,6 +35,7 @@ async def erase(request: web.Request) -> web.Response:
             except EngineUnavailable:
                 log.info("erase: the engine is away; its state goes with the log")
             await live.forget(request, conversation)
+            await request.app[MODELS].shadow.forget(conversation)
             erased = await asyncio.to_thread(request.app[LOGBOOK].erase, conversation)
             try:
                 await asyncio.to_thread(request.app[ROOM].examples.forget, conversation)

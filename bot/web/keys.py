@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from agency_db.places import Gazetteer
 from bot.engine.client import EngineClient
+from bot.learning.service import ModelService
 from bot.logbook.store import Logbook
 from bot.settings import Settings
 from bot.staff.register import StaffRegister
@@ -23,3 +24,4 @@ CONVERSATIONS = web.AppKey("conversations", Conversations)
 LIMITER = web.AppKey("limiter", TokenBuckets)
 ASSETS = web.AppKey("assets", Assets)
 STAFF = web.AppKey("staff", StaffRegister)
+MODELS = web.AppKey("models", ModelService)

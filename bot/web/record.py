@@ -24,15 +24,17 @@ async def record(
     at: datetime,
     seconds: float,
     degraded: bool,
-) -> None:
+) -> str | None:
     """Write the turn, masked, in a thread: masking and the database must not hold up other conversations.
+
+    Returns its id, or None when it was not kept.
 
     The logbook keeps a turn even when its database is away; whatever else goes wrong, the resident's answer goes out.
     """
     origin = request.headers.get("Origin")
     gazetteer, logbook = request.app[GAZETTEER], request.app[LOGBOOK]
 
-    def write() -> None:
+    def write() -> str:
         turn = Turn(
             conversation=conversation,
             text=text,
@@ -44,8 +46,10 @@ async def record(
             places=gazetteer.find(text).spans,
         )
         logbook.write(turn)
+        return turn.id
 
     try:
-        await asyncio.to_thread(write)
+        return await asyncio.to_thread(write)
     except Exception as error:
         log.error("a turn was not kept: %s", type(error).__name__)
+        return None

@@ -8,6 +8,7 @@ import logging
 from aiohttp import web
 
 from bot.engine.client import EngineClient
+from bot.learning.service import Engines
 from bot.logbook.store import Logbook
 from bot.settings import Settings
 from bot.web.access import Discreet
@@ -17,12 +18,12 @@ from bot.web.app import make_app
 GRACE = 5.0
 
 
-async def serve(settings: Settings, engine: EngineClient, logbook: Logbook) -> None:
+async def serve(settings: Settings, engine: EngineClient, logbook: Logbook, engines: Engines | None = None) -> None:
     """Serve on settings.host and settings.port until cancelled. OSError when the port is taken."""
     below = logging.getLogger("bot.web.below")
     below.addFilter(Discreet())
     runner = web.AppRunner(
-        make_app(settings, engine, logbook),
+        make_app(settings, engine, logbook, engines),
         access_log=None,
         logger=below,
         handle_signals=False,

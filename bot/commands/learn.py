@@ -51,6 +51,7 @@ _EVERY = 1.0
 # Percent of the bar, and seconds where no earlier training tells.
 _TRAINED = 70
 _USUAL = 180.0
+_LONGEST = 300
 
 
 class Stopped(Exception):
@@ -93,7 +94,12 @@ class Work:
             self.jobs.end(self._job.id, "done", model=name)
         except Stopped:
             self.jobs.end(self._job.id, "cancelled")
-        except (TrainingFailed, CannotEvaluate) as failure:
+        except TrainingFailed as failure:
+            # The page shows one line; whoever can read the rest finds it in the log of the training.
+            (self._folder / "training.log").write_text(str(failure), encoding="utf-8")
+            last = str(failure).strip().splitlines()[-2:]
+            self.jobs.end(self._job.id, "failed", problem=f"学習が途中で止まりました。{' '.join(last)[-_LONGEST:]}")
+        except CannotEvaluate as failure:
             self.jobs.end(self._job.id, "failed", problem=str(failure))
         except Exception as error:
             self.jobs.end(self._job.id, "failed", problem=f"思わぬことで止まりました({type(error).__name__})。")

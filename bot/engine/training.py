@@ -99,8 +99,8 @@ def stages(process: subprocess.Popen[str]) -> Iterator[str]:
         printed = [*printed[-20:], line.rstrip()]
         if stage := _STAGES.search(line):
             yield stage.group(1)
-    if process.wait() != 0:
-        raise TrainingFailed("\n".join(printed))
+    if (code := process.wait()) != 0:
+        raise TrainingFailed("\n".join([*printed, f"(exit code {code})"]))
 
 
 def train(models: Path, report: Callable[[str], None]) -> Path:

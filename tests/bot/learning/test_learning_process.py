@@ -20,7 +20,7 @@ from bot.commands.db import prepare_databases
 from bot.engine.blue_green import Engines
 from bot.engine.training import ingredients_hash, out_of_fold, reviewed_examples
 from bot.learning.jobs import LOST, Job
-from bot.learning.service import ModelService
+from bot.learning.service import ModelService, Refused
 from bot.learning.serving import Serving, archive_of
 from bot.logbook.database import open_engine
 from bot.settings import PROJECT, Settings
@@ -119,7 +119,12 @@ async def test_corrected_trained_compared_switched_and_back(prepared: Settings, 
         assert comparison["learnt"] == len(CORRECTED)
         assert comparison["reviewed"]["sentences"] == len(CORRECTED)
         # A model of so few sentences may well lose a crisis: then it is refused, and that is right.
-        if candidate.why_not is None:
+        assert candidate.model.summary is not None
+        assert (candidate.why_not is not None) == candidate.model.summary["falls"]
+        if candidate.why_not is not None:
+            with pytest.raises(Refused):
+                await service.switch(done.model, "kanri")
+        else:
             await service.switch(done.model, "unyo")
             await settled(service)
             assert (await engines.client.status())["model"] == done.model

@@ -94,7 +94,9 @@ class CorrectAction(TurnAction):
     action_name = "action_correct"
 
     def answer(self, heard: Heard, memory: Memory) -> tuple[Reply, Memory]:
-        """Re-route by the new areas or the new place; without either, ask."""
+        """Re-route by the new areas or the new place; without either, ask. At the start there is nothing to correct."""
+        if memory.triage is None:
+            return RouteAction().answer(heard, memory) if heard.areas else clarify(heard, memory)
         if memory.worries and _PERSON_SWAP.match(heard.text):
             return route(heard, memory.hearing((), heard.situation, heard.place), "correct")
         if heard.areas:

@@ -37,9 +37,6 @@ FIRST_THAT_FITS = (
     "goodbye",
     "smalltalk",
 )
-# Acts that hold whatever the message is about.
-_WHATEVER_IT_IS = frozenset({"human", "start_over", "correct"})
-_CLEARLY_OUTSIDE = 0.6
 # What may be left besides the place words when a message only answers "where do you live?".
 _PLACE_FILLER = re.compile(
     r"(((お?住まい|住所|場所|家|うち|郵便番号|最寄り?(駅)?)は)|に?(住|す)んで(い|お)?(ます|る|ります)|です|だよ|だと思います|在住|の?(あたり|へん|辺|近く|方|ほう)(です)?|えっと|たぶん|多分|藤沢市?の?|神奈川県?|市民センター|地区|駅|に(い|居)ます|かな|〒|。|、|です。|\s)+"
@@ -48,6 +45,27 @@ _PLACE_FILLER = re.compile(
 _LIVES_ELSEWHERE = re.compile(
     r"^(?!.*(藤沢|母|父|親|祖|姉|妹|兄|弟|娘|息子|実家|友|知人)).*[市区町村県都](に住んで|に住む|在住|の者|民です|に住所)",
     re.DOTALL,
+)
+# What our own buttons send (actions/phrases.py, actions/place_questions.py) means one thing only.
+_BUTTONS = {
+    "電話番号は?": "ask_phone",
+    "今日やってる?": "ask_hours",
+    "近くの縁側は?": "ask_engawa",
+    "ほかには?": "ask_other",
+    "今は言わない": "skip",
+    "地区はわからない": "skip",
+    "どれもちがう": "deny",
+    "ちがいます": "deny",
+    "人と話したい": "human",
+}
+# The bare word, however it is put, is the question for the number; a person is asked for in other words.
+_NUMBER = re.compile(
+    r"^(そ[このっ]ち?の?|上の|一つ目の|今のやつの|先方の|何番に?)?(電話|でんわ|TEL|tel|テル|番号)"
+    r"(番号|したい|ください|下さい|教えて|おしえて|は|を|も|、)*[??!!。]*$"
+)
+_WHO_ARE_YOU = re.compile(
+    r"^(あなた|あんた|きみ|君|これ|ここ|おたく|つなぐ)?(は|って)?、?(誰|だれ|人間?|AI|AI|ロボット|機械|なまえ|名前)"
+    r"(ですか|なの|です|か|は|、|人間|誰|[??])*$"
 )
 _JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠々ー]")
 _KANA = re.compile(r"[ぁ-んァ-ヶ]")
@@ -85,15 +103,21 @@ def choose(signals: Signals) -> str:
         return "give_place"
     if unreadable(signals.text):
         return VAGUE
+    if act := _plainly(signals.text.strip()):
+        return act
     ranked = sorted(signals.scores, key=lambda act: -signals.scores[act])
     fitting = set(signals.asserted) or set(ranked[:1])
-    if signals.outside >= _CLEARLY_OUTSIDE and signals.outside > signals.best_area and not fitting & _WHATEVER_IT_IS:
-        # 「図書館は何時まで?」 asks for hours too, but not for those of a window named before.
-        return OUT_OF_SCOPE
     if fitting & {OUT_OF_SCOPE, WORRY, VAGUE}:
         fitting -= {OUT_OF_SCOPE, WORRY, VAGUE}
         fitting.add(_matter(signals))
     return next((act for act in FIRST_THAT_FITS if act in fitting), VAGUE)
+
+
+def _plainly(text: str) -> str | None:
+    """The act of a sentence that can mean one thing only."""
+    if _NUMBER.match(text):
+        return "ask_phone"
+    return "smalltalk" if _WHO_ARE_YOU.match(text) else _BUTTONS.get(text)
 
 
 def _matter(signals: Signals) -> str:

@@ -39,7 +39,7 @@ async def test_the_reply_keeps_its_shape_while_a_person_answers(desk: Desk) -> N
     (talk,) = (await watch(clerk))["talks"]
     await post(clerk, f"{API}take", talk=talk["id"])
     silent = await desk.service.say("まだ起きています", worry["conversation"])
-    assert set(worry) == {"kind", "messages", "triage", "model", "conversation"}
+    assert {"kind", "messages", "triage", "model", "conversation"} <= set(worry)
     assert set(silent) == {*worry, "live"}
     assert (silent["kind"], silent["messages"], silent["live"]) == ("human", [], {"state": "taken"})
     assert [window["id"] for window in silent["triage"]["windows"]] == [

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
@@ -53,19 +54,16 @@ class LiveQueue:
         fresh = {"reason": "human", "crisis": "none"}
         over = LiveTalk.state.in_((State.ENDED, State.LEFT))
         while True:
+            # Two passes for a conversation that is new: the first finds nothing, the second what was inserted, by this
+            # process or by another that was quicker.
             with self._engine.begin() as connection:
                 talk = _change(connection, LiveTalk.conversation == conversation, over, **fresh | again | values)
                 talk = talk or _change(connection, LiveTalk.conversation == conversation, **values)
                 if talk is not None:
                     return talk
             row = fresh | again | values | {"id": uuid.uuid4().hex, "conversation": conversation, "version": 1}
-            try:
-                with self._engine.begin() as connection:
-                    connection.execute(insert(LiveTalk).values(row))
-                    _count(connection)
-            except IntegrityError:
-                # Another process was quicker: what it wrote is brought up to date.
-                continue
+            with suppress(IntegrityError), self._engine.begin() as connection:
+                connection.execute(insert(LiveTalk).values(row))
 
     def keep(self, conversation: str, triage: JSON | None) -> None:
         """The bot went on talking with somebody who waits: the newest triage is what a clerk will see."""

@@ -7,8 +7,6 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 
-from sqlalchemy.exc import SQLAlchemyError
-
 log = logging.getLogger(__name__)
 
 #: Seconds between two looks into the database, while anybody waits at all.
@@ -58,7 +56,8 @@ class Bell:
             while self._waiting:
                 try:
                     await self.now()
-                except SQLAlchemyError as error:
+                except Exception as error:
+                    # The next look may succeed; without this task nobody would hear anything any more.
                     log.info("no news: %s", type(error).__name__)
                 with suppress(TimeoutError):
                     async with asyncio.timeout(LOOK_EVERY):

@@ -1,13 +1,11 @@
 // The conversation: shared by the page and by the widget on other sites.
 
 import { Api, Trouble } from "./api.js";
-import { hotlineList } from "./cards.js";
 import { button, el, fill } from "./dom.js";
 import { Live, personArticle } from "./live.js";
 import { feedbackRow } from "./feedback.js";
 import { Memory } from "./memory.js";
-import { ownArticle, replyArticle } from "./reply.js";
-import { trouble } from "./words.js";
+import { failureArticle, ownArticle, replyArticle, welcomeSection } from "./reply.js";
 
 const FINGERS = typeof matchMedia === "function" && matchMedia("(pointer: coarse)").matches;
 const TWICE = 1200;
@@ -59,19 +57,8 @@ export class Chat {
       el("div", { class: "write" }, el("label", { for: "tsunagu-text", class: "unseen" }, "困っていること"), this.text, el("button", { type: "submit", class: "send" }, "送る")),
       this.tools,
     );
-    this.welcome = this.buildWelcome();
+    this.welcome = welcomeSection(this.guide, (example) => this.send(example));
     this.root.append(el("div", { class: "talk" }, this.welcome, this.log, this.standing, this.thinking), this.form);
-  }
-
-  buildWelcome() {
-    const examples = this.guide.examples.map((example) => el("li", {}, button(example, () => this.send(example))));
-    return el(
-      "div",
-      { class: "welcome" },
-      el("p", { class: "privacy" }, this.guide.privacy),
-      el("h2", { id: "tsunagu-examples" }, "たとえば、こんなこと"),
-      el("ul", { class: "examples", "aria-labelledby": "tsunagu-examples" }, ...examples),
-    );
   }
 
   restore() {
@@ -134,18 +121,11 @@ export class Chat {
 
   showFailure(turn, own, status) {
     turn.failed = status;
-    const note = el(
-      "article",
-      { class: "turn failed", "aria-label": "送れませんでした" },
-      el("p", {}, trouble(status)),
-      button("もう一度送る", () => {
-        note.remove();
-        this.back();
-        this.deliver(turn, own);
-      }, "retry"),
-      el("p", { class: "note" }, "いそぐときは、電話が使えます。"),
-      hotlineList(this.guide.hotlines),
-    );
+    const note = failureArticle(status, this.guide.hotlines, () => {
+      note.remove();
+      this.back();
+      this.deliver(turn, own);
+    });
     own.after(note);
     return note;
   }

@@ -1,9 +1,9 @@
-// One reply as an article: the emergency first, then what is said, the windows, the places nearby, and what can be answered.
+// What stands before the first message; and one reply as an article: the emergency first, then what is said, the windows, the places nearby, and what can be answered.
 
-import { emergencyCard, engawaList, speech, windowCard } from "./cards.js";
+import { emergencyCard, engawaList, hotlineList, speech, windowCard } from "./cards.js";
 import { button, el, icon } from "./dom.js";
 import { waitingNote } from "./live.js";
-import { today } from "./words.js";
+import { today, trouble } from "./words.js";
 
 function choices(message, onChoice) {
   const buttons = (message.buttons || []).map((choice) => button(choice.title, () => onChoice(choice.payload)));
@@ -53,4 +53,27 @@ export function replyArticle(reply, before, { onChoice, onPrint }) {
 
 export function ownArticle(text) {
   return el("article", { class: "turn you", "aria-label": "あなた" }, el("p", {}, text));
+}
+
+// Instead of an answer: why there is none, and the numbers that work all the same.
+export function failureArticle(status, hotlines, onRetry) {
+  return el(
+    "article",
+    { class: "turn failed", "aria-label": "送れませんでした" },
+    el("p", {}, trouble(status)),
+    button("もう一度送る", onRetry, "retry"),
+    el("p", { class: "note" }, "いそぐときは、電話が使えます。"),
+    hotlineList(hotlines),
+  );
+}
+
+export function welcomeSection(guide, onExample) {
+  const examples = guide.examples.map((example) => el("li", {}, button(example, () => onExample(example))));
+  return el(
+    "div",
+    { class: "welcome" },
+    el("p", { class: "privacy" }, guide.privacy),
+    el("h2", { id: "tsunagu-examples" }, "たとえば、こんなこと"),
+    el("ul", { class: "examples", "aria-labelledby": "tsunagu-examples" }, ...examples),
+  );
 }

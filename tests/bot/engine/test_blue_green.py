@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -113,8 +114,10 @@ async def test_real_engines_change_under_load_and_the_way_back_is_short(
     """Each reply is whole, and the second question is answered from the first, whichever engine heard that."""
     copy = tmp_path / "tsunagu-candidate.tar.gz"
     shutil.copy(model, copy)
-    with tempfile.TemporaryDirectory(prefix="tsunagu-") as folder:
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="tsunagu-"))
         engines = Engines(Path(folder), settings.log_url)
+        stack.push_async_callback(engines.close)
         await engines.start(model)
         assert await engines.ready(120)
         residents = Residents(engines.client)
@@ -126,7 +129,6 @@ async def test_real_engines_change_under_load_and_the_way_back_is_short(
         back = time.monotonic() - started
         await asyncio.sleep(2)
         await residents.done()
-        await engines.close()
     assert residents.lost == []
     assert back < 20
     for replies in residents.replies.values():

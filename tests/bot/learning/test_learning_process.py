@@ -9,6 +9,7 @@ import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 
@@ -85,8 +86,10 @@ async def until(service: ModelService, reached: Callable[[Job], bool], patience:
 async def test_corrected_trained_compared_switched_and_back(prepared: Settings, few: Path) -> None:
     """A job lives on without the web tier that began it; its model is compared, put into service, and taken back."""
     database = open_engine(prepared.log_url)
-    with tempfile.TemporaryDirectory(prefix="tsunagu-") as folder:
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="tsunagu-"))
         engines = Engines(Path(folder), prepared.log_url)
+        stack.push_async_callback(engines.close)
         began = ModelService(prepared, database, engines, sources=[few])
         began.begin("train", "unyo")
         first = await until(began, lambda job: not job.running)
@@ -135,7 +138,6 @@ async def test_corrected_trained_compared_switched_and_back(prepared: Settings, 
             assert (await engines.client.status())["model"] == first.model
             assert [one.how for one in service.models.switches()] == ["back", "switch"]
         await service.close()
-        await engines.close()
     database.dispose()
 
 

@@ -14,6 +14,8 @@ OUTREACH = "アウトリーチ"
 PARTICIPATION = "参加支援"
 _JOINT = "計画の多機関協働: 分野をまたぐ困りごとの調整役"
 _VISITS = "計画のアウトリーチ: 会うのがむずかしいときは、たずねて行く"
+#: Conditions that follow from the place, the hour and the consent, not from what is told.
+_FROM_ELSEWHERE = ("in_", "office_hours", "after_hours", "consent_")
 _ENTRANCE = "分野がまだわからないときの、いちばんの入口"
 
 
@@ -54,10 +56,11 @@ def offered(directory: Directory, programme: str, query: Query) -> list[str]:
 def conditions(directory: Directory, query: Query) -> list[Condition]:
     """The situations that would change the windows of the query's areas, in the order of the routing table."""
     flags = [
-        step.condition
+        flag
         for area in _known(directory, query)
         for step in directory.routes.get(area, ())
-        if step.condition is not None and not step.condition.startswith("in_")
+        for flag in (step.condition or "").split("+")
+        if flag and not flag.startswith(_FROM_ELSEWHERE)
     ]
     return [
         Condition(flag, directory.conditions.get(flag, flag), flag in query.situation) for flag in dict.fromkeys(flags)

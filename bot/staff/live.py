@@ -14,6 +14,7 @@ from typing import Any, Final, Literal
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from bot.logbook import facets
 from bot.logbook.models import Conversation
 from bot.staff.clock import Clock, now
 from bot.staff.live_models import LiveMessage, LiveTalk, LiveTick, Presence
@@ -116,6 +117,9 @@ class LiveQueue:
             values: JSON = {"state": State.TAKEN, "taken_by": account, "lease_until": self._clock() + LEASE}
             waiting = LiveTalk.state == State.WAITING
             if self._step(connection, Event.JOINED, LiveTalk.id == id, waiting, **values):
+                # So that operators can look for talks that a person took over.
+                conversation = connection.scalar(select(LiveTalk.conversation).where(LiveTalk.id == id))
+                facets.add(connection, str(conversation), facets.TAKEN_OVER)
                 return True
         return self.held(id, account)
 

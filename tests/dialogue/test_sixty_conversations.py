@@ -1,6 +1,7 @@
-"""Sixty conversations of another writer, 249 turns: the right kind of turn, the right windows, the place kept.
+"""Twice sixty conversations of other writers: the right kind of turn, the right windows, the place kept.
 
-They were used to mend the dialogue, so they are no measure for a stranger's conversation; they keep what was reached.
+The first sixty were used to mend the dialogue and keep what was reached. The others (tests/heldout) are nearer to what
+a stranger writes; there the target of 95 % right kinds is not reached yet, and the test only holds the present level.
 """
 
 from __future__ import annotations
@@ -41,19 +42,22 @@ def same_place(expected: JSON, place: JSON) -> bool:
     return expected.get("district") in (None, district) and (wanted is None or wanted in [district, *candidates])
 
 
-def test_sixty_conversations(agent: TriageAgent) -> None:
-    """At least 95 % of the kinds and windows and 98 % of the places are right."""
+@pytest.mark.parametrize(
+    ("folder", "kinds", "windows", "places"), [("dialogue", 0.95, 0.95, 0.98), ("heldout", 0.88, 0.95, 0.95)]
+)
+def test_sixty_conversations(agent: TriageAgent, folder: str, kinds: float, windows: float, places: float) -> None:
+    """So many of the kinds, the windows and the places are right."""
     asked: Counter[str] = Counter()
     right: Counter[str] = Counter()
-    lines = (PROJECT / "tests" / "dialogue" / "conversations.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (PROJECT / "tests" / folder / "conversations.jsonl").read_text(encoding="utf-8").splitlines()
     for line in lines:
         case = json.loads(line)
         for expected in case["turns"]:
-            reply = asyncio.run(agent.turn(case["id"], expected["text"], {"at": "2026-11-24T10:00"}))
+            reply = asyncio.run(agent.turn(f"{folder}-{case['id']}", expected["text"], {"at": "2026-11-24T10:00"}))
             for what, well in judge(expected, reply).items():
                 asked[what] += 1
                 right[what] += well
     assert len(lines) == 60
-    assert right["kind"] / asked["kind"] >= 0.95
-    assert right["windows"] / asked["windows"] >= 0.95
-    assert right["place"] / asked["place"] >= 0.98
+    assert right["kind"] / asked["kind"] >= kinds
+    assert right["windows"] / asked["windows"] >= windows
+    assert right["place"] / asked["place"] >= places

@@ -42,6 +42,7 @@ HOUSEHOLD: Final = (
     Choice("language", "外国語"),
 )
 CONSENTS: Final = (Choice("", "まだ聞いていない"), Choice("yes", "あり"), Choice("no", "なし"))
+_CONSENT_FLAGS: Final = {"yes": "consent_given", "no": "consent_refused"}
 _FLAGS: Final = {**{f"age:{one.id}": one.flags for one in AGES}, **{f"home:{one.id}": one.flags for one in HOUSEHOLD}}
 _MOST = 40
 _LONGEST = 200
@@ -74,6 +75,8 @@ class Choices:
             flags |= _FLAGS[f"age:{self.age}"]
         for member in self.household:
             flags |= _FLAGS[f"home:{member}"]
+        if self.consent:
+            flags.add(_CONSENT_FLAGS[self.consent])
         return frozenset((flags | self.flags_on) - self.flags_off)
 
 

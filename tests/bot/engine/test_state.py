@@ -16,7 +16,7 @@ from bot.settings import Settings
 
 pytestmark = pytest.mark.slow
 
-SECRET = "妻のさちこが夜中に出ていこうとします。電話は0466-99-9999です"
+SECRET = "妻のさちこはもの忘れがひどく、夜中に出ていこうとします。わたしの番号は0466-99-9999です"
 
 
 def test_no_word_of_the_resident_is_saved(settings: Settings, model: Path) -> None:

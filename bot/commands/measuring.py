@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -79,10 +80,7 @@ async def _ask(model: Path, sets: Mapping[str, Sequence[Sentence]], report: Repo
 
     report(next(iter(sets)), 0)
     agent = await load(model)
-    answers = {
-        name: await ask(agent, sentences, TurnFailed, lambda number, name=name: report(name, number))  # type: ignore[misc]
-        for name, sentences in sets.items()
-    }
+    answers = {name: await ask(agent, sentences, TurnFailed, partial(report, name)) for name, sentences in sets.items()}
     # A second model is loaded next: the first must have left the memory.
     del agent
     gc.collect()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select, update
 
 from bot.evaluation.heldout import SETS
 from bot.learning.review_file import LONGEST, ExampleFile, one_line
@@ -160,8 +160,8 @@ class Examples:
         [id] = connection.execute(row).inserted_primary_key or [0]
         return int(id)
 
-    def _withdraw(self, connection: Connection, who: str, condition: object) -> int:
-        change = update(ReviewedExample).where(condition, ReviewedExample.withdrawn_at.is_(None))  # type: ignore[arg-type]
+    def _withdraw(self, connection: Connection, who: str, condition: ColumnElement[bool]) -> int:
+        change = update(ReviewedExample).where(condition, ReviewedExample.withdrawn_at.is_(None))
         return connection.execute(change.values(withdrawn_by=who, withdrawn_at=self._clock())).rowcount
 
     def _publish(self, who: str) -> None:

@@ -12,8 +12,8 @@ from bot.web.content import SWITCHBOARD
 
 JSON = dict[str, Any]
 
-#: When clerks sit at the desk. The directory registers no hours of the desk itself; this is what its windows in the
-#: city's offices have in common (agency_db/data/offices.csv: 月-金 8:30-17:00, one until 17:15). Change both together.
+#: When the city's windows are open. The directory registers no hours of the live desk itself, so none are told; this is
+#: what the offices of the windows have in common (agency_db/data/offices.csv: 月-金 8:30-17:00, one until 17:15).
 HOURS: Final = "Mo-Fr 08:30-17:00; PH off"
 HOURS_TEXT: Final = "平日の8:30〜17:00（祝日と12/29〜1/3は休み）"
 
@@ -45,9 +45,9 @@ def note(*, staffed: bool, crisis: str, at: datetime) -> str:
             "どのくらい待つかは、わかりません。電話のほうが早いこともあります。"
         )
     opening = None if in_hours(at) else next_opening(at)
-    coming = f"次は、{opening}からです。" if opening else ""
+    coming = f"次に開くのは、{opening}です。" if opening else ""
     return (
-        f"いま、ここで文字を返せる職員はいません。職員がいるのは、{HOURS_TEXT}のうち、席にいるときです。{coming}"
+        f"いま、ここで文字を返せる職員はいません。市役所の窓口が開くのは、{HOURS_TEXT}です。{coming}"
         "いまは、次の電話が使えます。待っているあいだも、つなぐは答えます。"
     )
 

@@ -98,7 +98,7 @@ async def test_nobody_is_promised_a_waiting_time_and_at_night_open_lines_are_nam
     live = (await desk.service.say(ASK))["live"]
     assert live["staffed"] is False
     assert "平日の8:30〜17:00" in live["note"]
-    assert "次は、1月4日（月） 8:30からです" in live["note"]
+    assert "次に開くのは、1月4日（月） 8:30です" in live["note"]
     assert [line["phone"] for line in live["lines"]] == ["0120-279-338"]
     monkeypatch.setattr(resident, "now", lambda: datetime(2026, 11, 24, 10, 0, tzinfo=TOKYO))
     live = (await desk.service.say(ASK))["live"]

@@ -127,7 +127,7 @@ def test_nobody_there_at_night_is_said_and_open_lines_are_given(
     say(page, ASK)
     note = page.locator(".reply .live")
     expect(note).to_contain_text("いま、ここで文字を返せる職員はいません")
-    expect(note).to_contain_text("次は、あした 8:30からです")
+    expect(note).to_contain_text("次に開くのは、あした 8:30です")
     expect(note.get_by_role("link", name=re.compile("0120-279-338"))).to_be_visible()
     expect(page.locator(".talk > .live")).to_contain_text("職員はいません")
 

@@ -11,9 +11,10 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.issue_areas import OUT_OF_SCOPE, example_metadata
+from bot.nlu.issue_areas import OUT_OF_SCOPE
 from bot.nlu.linear import Floats
 from bot.nlu.linear_component import LinearComponent
+from bot.nlu.training_messages import example_metadata
 
 WORRY = "worry"
 VAGUE = "vague"

@@ -11,12 +11,12 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.evidence import evidence
-from bot.nlu.issue_areas import example_metadata
 from bot.nlu.linear import Bools, Floats
 from bot.nlu.linear_component import LinearComponent
 from bot.nlu.mixture import Mixture, log_odds
 from bot.nlu.text import normalise
 from bot.nlu.tokenizer import words_of
+from bot.nlu.training_messages import example_metadata, measures
 from bot.safety import crisis as rules
 
 ORDER = ("medical_emergency", "violence", "suicide", "abuse")
@@ -46,7 +46,7 @@ class CrisisDetector(LinearComponent):
     def settle(self, messages: list[Message], held_out: Floats, truth: Bools) -> None:
         """Say crisis as early as the false alarms allow: a false alarm is annoying, a miss can kill."""
         index = self.model.labels.index(ANY)
-        known = [number for number, message in enumerate(messages) if message.get("opinion") is not None]
+        known = [number for number, message in enumerate(messages) if measures(message)]
         if not known:
             calm = held_out[~truth[:, index], index]
             self.model.thresholds[index] = float(np.quantile(calm, 1.0 - _FALSE_ALARMS))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
+from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
+from scipy.special import expit
 
 from bot.nlu.evidence import evidence
 from bot.nlu.linear import Bools, Floats
@@ -18,6 +18,7 @@ from bot.nlu.mixture import Mixture, log_odds
 from bot.nlu.sentence_encoder import Opinion
 from bot.nlu.text import normalise
 from bot.nlu.tokenizer import words_of
+from bot.nlu.training_messages import example_metadata, measures
 
 OUT_OF_SCOPE = "out_of_scope"
 # The candidates kept for a clarifying question.
@@ -42,11 +43,10 @@ class IssueAreaClassifier(LinearComponent):
 
     def settle(self, messages: list[Message], held_out: Floats, truth: Bools) -> None:
         """Mix the linear model with the encoder on the examples that the encoder was not fine-tuned on."""
-        known = [index for index, message in enumerate(messages) if message.get("opinion") is not None]
-        if not known:
-            return
-        opinions = [messages[index].get("opinion") for index in known]
-        self._mixture = Mixture.fit(self._judges(held_out[known], opinions), truth[known])
+        known = [index for index, message in enumerate(messages) if measures(message)]
+        if known:
+            judges = self._judges([messages[index] for index in known], held_out[known])
+            self._mixture = Mixture.fit(judges, truth[known])
 
     def save_settled(self, folder: Path) -> None:
         """Write the mixture."""
@@ -58,9 +58,23 @@ class IssueAreaClassifier(LinearComponent):
         if (folder / "mixture.json").exists():
             self._mixture = Mixture.load(folder)
 
-    def _judges(self, linear: Floats, opinions: Sequence[Opinion]) -> list[Floats]:
+    def best_first(self, message: Message) -> Sequence[str] | None:
+        """The areas in the operator's order."""
+        if message.get(INTENT) == OUT_OF_SCOPE:
+            return [OUT_OF_SCOPE]
+        areas: list[str] = example_metadata(message).get("areas") or []
+        return areas
+
+    def judged(self, messages: Sequence[Message], probabilities: Floats) -> Floats:
+        """The mixture's log-odds; where there is no mixture, the linear model's."""
+        if self._mixture is None:
+            return log_odds(probabilities)
+        return self._mixture.scores(self._judges(messages, probabilities))
+
+    def _judges(self, messages: Sequence[Message], linear: Floats) -> list[Floats]:
         # A label that the encoder does not know (added later by operators) is left to the linear model.
         labels = self.model.labels
+        opinions: list[Opinion] = [message.get("opinion") for message in messages]
         areas = [[opinion.areas.get(label, _UNKNOWN) for label in labels] for opinion in opinions]
         first = [[opinion.first.get(label, _UNKNOWN) for label in labels] for opinion in opinions]
         return [log_odds(linear), np.array(areas, dtype=np.float32), np.array(first, dtype=np.float32)]
@@ -70,11 +84,8 @@ class IssueAreaClassifier(LinearComponent):
         normal = normalise(message.get(TEXT) or "")
         words = words_of(message)
         model = self.model
-        thresholds = model.thresholds
-        opinion = message.get("opinion")
-        if self._mixture is not None and opinion is not None:
-            probabilities = self._mixture.probabilities(self._judges(probabilities[None, :], [opinion]))[0]
-            thresholds = self._mixture.thresholds
+        thresholds = model.thresholds if self._mixture is None else self._mixture.thresholds
+        probabilities = expit(self.corrected(message, probabilities))
         order = [i for i in probabilities.argsort()[::-1] if model.labels[i] != OUT_OF_SCOPE]
         ranked = []
         for rank, index in enumerate(order):
@@ -96,9 +107,3 @@ class IssueAreaClassifier(LinearComponent):
             {"ranked": ranked, OUT_OF_SCOPE: 0.0 if outside is None else round(float(probabilities[outside]), 4)},
             add_to_output=True,
         )
-
-
-def example_metadata(message: Message) -> dict[str, Any]:
-    """The `metadata:` of a training example (Rasa keeps it one level down)."""
-    found: dict[str, Any] = (message.get(METADATA) or {}).get("example") or {}
-    return found

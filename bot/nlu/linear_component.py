@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import zlib
 from abc import abstractmethod
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -14,16 +16,25 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy import sparse
+from sklearn.model_selection import KFold
 
+from bot.nlu.corrections import FIRST, FURTHER, NOT, Corrections
 from bot.nlu.featurizer import TextFeaturizer, row_of
 from bot.nlu.fingerprints import source_hash
-from bot.nlu.linear import Bools, Floats, LinearLabels
+from bot.nlu.linear import FOLDS, SEED, Bools, Floats, Ints, LinearLabels
+from bot.nlu.mixture import log_odds
+from bot.nlu.training_messages import is_reviewed
+
+_MODULES = ("bot.nlu.corrections", "bot.nlu.training_messages")
+#: Set on a message that is to be answered as if it had never been corrected.
+UNSEEN = "unseen"
 
 
 class LinearComponent(GraphComponent):
     """Trains one `LinearLabels` from the labels that `labels_of` reads on a training message."""
 
     modules: ClassVar[tuple[str, ...]] = ()
+    _corrections: Corrections | None = None
 
     def __init__(self, storage: ModelStorage, resource: Resource, model: LinearLabels | None = None) -> None:
         """`model` is None until trained or loaded."""
@@ -44,7 +55,7 @@ class LinearComponent(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Retrain when a module that this component uses changes."""
-        return source_hash("bot.nlu.linear", "bot.nlu.linear_component", *cls.modules)
+        return source_hash("bot.nlu.linear", "bot.nlu.linear_component", *_MODULES, *cls.modules)
 
     @classmethod
     def create(
@@ -70,6 +81,7 @@ class LinearComponent(GraphComponent):
         with model_storage.read_from(resource) as folder:
             component = cls(model_storage, resource, LinearLabels.load(folder))
             component.load_settled(folder)
+            component._corrections = Corrections.load(folder)
             return component
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -82,11 +94,16 @@ class LinearComponent(GraphComponent):
         names = sorted({label for _, labels in examples for label in labels})
         rows = sparse.vstack([row_of(message) for message, _ in examples]).tocsr()
         truth = np.array([[name in labels for name in names] for _, labels in examples])
-        self._model, held_out = LinearLabels.fit(rows, truth, names)
-        self.settle([message for message, _ in examples], held_out, truth)
+        messages = [message for message, _ in examples]
+        self._model, held_out = LinearLabels.fit(rows, truth, names, _folds(messages))
+        self.settle(messages, held_out, truth)
+        self._correct(messages, rows, held_out)
+        self.learnt(messages, held_out)
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
             self.save_settled(folder)
+            if self._corrections is not None:
+                self._corrections.save(folder)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -109,6 +126,42 @@ class LinearComponent(GraphComponent):
     def settle(self, messages: list[Message], held_out: Floats, truth: Bools) -> None:
         """What is fitted on top of the linear model; `held_out`: its out-of-fold probabilities (texts x labels)."""
 
+    def learnt(self, messages: list[Message], held_out: Floats) -> None:
+        """Called when everything is fitted; bot.engine.out_of_fold listens here."""
+
+    def judged(self, messages: Sequence[Message], probabilities: Floats) -> Floats:
+        """Log-odds of the labels (messages x labels), where `probabilities` are the linear model's."""
+        return log_odds(probabilities)
+
+    def best_first(self, message: Message) -> Sequence[str] | None:
+        """The labels of an operator's example, the most important first; None: nothing is corrected by it here."""
+        return None
+
+    def corrected(self, message: Message, probabilities: Floats) -> Floats:
+        """Log-odds of the labels of one message, with what operators corrected near it."""
+        said: Floats = self.judged([message], probabilities[None, :])[0]
+        if self._corrections is None:
+            return said
+        return self._corrections.apply(row_of(message), said, unseen=bool(message.get(UNSEEN)))
+
+    def _correct(self, messages: list[Message], rows: sparse.csr_matrix, held_out: Floats) -> None:
+        """Fit the corrections on the operators' examples, if there are any."""
+        lessons = {
+            index: labels
+            for index, message in enumerate(messages)
+            if is_reviewed(message) and (labels := self.best_first(message)) is not None
+        }
+        if not lessons:
+            return
+        known = list(lessons)
+        wanted = np.full((len(known), len(self.model.labels)), NOT, dtype=np.float32)
+        for number, labels in enumerate(lessons.values()):
+            for place, label in enumerate(labels):
+                wanted[number, self.model.labels.index(label)] = FURTHER if place else FIRST
+        release = [index for index, message in enumerate(messages) if not is_reviewed(message)]
+        said = self.judged([messages[index] for index in known], held_out[known])
+        self._corrections = Corrections.fit(rows[known], rows[release], said, wanted)
+
     def save_settled(self, folder: Path) -> None:
         """Write what `settle` fitted."""
 
@@ -122,3 +175,14 @@ class LinearComponent(GraphComponent):
     @abstractmethod
     def annotate(self, message: Message, probabilities: Floats) -> None:
         """Write the answer on a message; `probabilities` in the order of `model.labels`."""
+
+
+def _folds(messages: Sequence[Message]) -> Ints:
+    """The fold of each message. An operator's example moves no other one, so that candidates differ by what they learnt
+    rather than by chance.
+    """
+    folds = np.array([zlib.crc32(str(message.get(TEXT)).encode()) % FOLDS for message in messages], dtype=np.int32)
+    release = np.array([index for index, message in enumerate(messages) if not is_reviewed(message)])
+    for number, (_, test) in enumerate(KFold(FOLDS, shuffle=True, random_state=SEED).split(release)):
+        folds[release[test]] = number
+    return folds

@@ -14,12 +14,13 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import METADATA, TEXT
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.encoder import Encoder, Floats, held_back
 from bot.nlu.fingerprints import source_hash
+from bot.nlu.training_messages import example_metadata, is_reviewed
 
 NETWORK = Path(__file__).with_name("encoder.onnx")
 VOCABULARY = Path(__file__).with_name("encoder.npz")
@@ -83,12 +84,15 @@ class SentenceEncoder(GraphComponent):
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Retrain when the weights or their reader change."""
         weights = hashlib.sha256(NETWORK.read_bytes() + VOCABULARY.read_bytes())
-        return source_hash("bot.nlu.encoder") + weights.hexdigest()
+        return source_hash("bot.nlu.encoder", "bot.nlu.training_messages") + weights.hexdigest()
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Opinions on the labelled examples that were held back from the fine-tuning: only there they are honest."""
-        unseen = [m for m in training_data.training_examples if _labelled(m) and held_back(m.get(TEXT))]
-        self.process(unseen)
+        """Opinions on the labelled examples that were held back from the fine-tuning: only there they are honest.
+
+        What operators added, the fine-tuning never saw.
+        """
+        texts = [message for message in training_data.training_examples if message.get(TEXT)]
+        self.process([m for m in texts if is_reviewed(m) or (_labelled(m) and held_back(m.get(TEXT)))])
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -99,8 +103,7 @@ class SentenceEncoder(GraphComponent):
 
 
 def _labelled(message: Message) -> bool:
-    example = (message.get(METADATA) or {}).get("example") or {}
-    return bool(message.get(TEXT)) and (bool(example.get("areas")) or message.get("intent") == "out_of_scope")
+    return bool(example_metadata(message).get("areas")) or message.get("intent") == "out_of_scope"
 
 
 def _named(names: Iterable[str], values: Floats) -> dict[str, float]:

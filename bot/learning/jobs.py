@@ -26,6 +26,7 @@ LOST: Final = "途中で止まりました(機械の再起動などで、学習�
 STAGES: Final = {
     "start": "準備しています",
     "read": "例文を読んで、ことばを調べています",
+    "TextFeaturizer": "ことばの数え方を学んでいます",
     "IssueAreaClassifier": "相談分野を学んでいます",
     "CrisisDetector": "危機を学んでいます",
     "DialogueActClassifier": "話のしかたを学んでいます",

@@ -38,6 +38,11 @@ class Corrections:
         self._terms = terms
         self._wanted = wanted
         self._wrong = wrong
+        # On the way of every turn: only the columns of these few sentences are looked at.
+        columns = np.unique(terms.indices)
+        self._places = np.full(terms.shape[1], -1, dtype=np.int32)
+        self._places[columns] = np.arange(len(columns))
+        self._few = terms[:, columns]
 
     @classmethod
     def fit(cls, examples: sparse.csr_matrix, release: sparse.csr_matrix, said: Floats, wanted: Floats) -> Corrections:
@@ -55,7 +60,7 @@ class Corrections:
 
         `unseen`: as if the message itself had not been corrected.
         """
-        alike = (self._terms @ _weighted(row[:, :-VECTOR_SIZE], self._scales).T).toarray().ravel()
+        alike = self._likeness(row)
         if unseen:
             alike = np.where(alike > _SAME, 0.0, alike)
         nearness = np.clip((alike - _FAR) / (_NEAR - _FAR), 0.0, 1.0)
@@ -69,6 +74,15 @@ class Corrections:
         moved = said + weight * (wanted - said)
         # A label that stands better here than the operator would have it is left alone.
         return np.asarray(np.where((moved - said) * wanted > 0, moved, said), dtype=np.float32)
+
+    def _likeness(self, row: sparse.csr_matrix) -> Floats:
+        """Cosine with each example."""
+        columns = row.indices[row.indices < len(self._scales)]
+        values = row.data[row.indices < len(self._scales)] * self._scales[columns]
+        places = self._places[columns]
+        vector = np.zeros(self._few.shape[1], dtype=np.float32)
+        vector[places[places >= 0]] = values[places >= 0] / max(float(np.linalg.norm(values)), 1e-9)
+        return np.asarray(self._few @ vector)
 
     def save(self, folder: Path) -> None:
         """Write as a numpy file."""

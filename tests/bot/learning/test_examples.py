@@ -14,6 +14,7 @@ from bot.evaluation.heldout import SETS
 from bot.learning.examples import Examples, NotFit, Sources
 from bot.learning.review_marks import Decision, Gone
 from bot.learning.similar import TrainingSentences
+from bot.nlu.training_messages import is_reviewed
 from bot.settings import PROJECT
 from tests.bot.learning.conftest import AT, Log
 
@@ -62,6 +63,8 @@ def test_rasa_reads_the_file_like_the_training_data_that_came_with_the_product(
         "粗大ごみの券はどこで買う": ("out_of_scope", None),
         "近くに行けるところある?": ("ask_engawa", None),
     }
+    # So that training knows whose they are (bot.nlu.corrections).
+    assert all(is_reviewed(example) for example in loaded(file).training_examples)
 
 
 @pytest.mark.parametrize(

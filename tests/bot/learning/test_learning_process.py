@@ -68,7 +68,8 @@ def write_examples(settings: Settings, examples: list[tuple[str, list[str]]]) ->
     file = reviewed_examples(settings.models)
     file.parent.mkdir(parents=True, exist_ok=True)
     listed = [{"text": text, "metadata": {"areas": areas}} for text, areas in examples]
-    content = {"version": "3.1", "nlu": [{"intent": "worry", "examples": listed}]}
+    group = {"intent": "worry", "metadata": {"reviewed": True}, "examples": listed}
+    content = {"version": "3.1", "nlu": [group]}
     file.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
 
 

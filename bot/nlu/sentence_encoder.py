@@ -14,7 +14,7 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import METADATA, TEXT
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -30,17 +30,18 @@ class Opinion:
     """The encoder's scores for one message.
 
     `areas`: log-odds of each area; `first`: log-probability of each area to be the first; `danger`: log-odds of any
-    crisis; `kinds`: log-probability of each kind of crisis.
+    crisis; `kinds`: log-probability of each kind of crisis; `acts`: log-odds of each dialogue act.
     """
 
     areas: Mapping[str, float]
     first: Mapping[str, float]
     danger: float
     kinds: Mapping[str, float]
+    acts: Mapping[str, float]
 
     def fingerprint(self) -> str:
         """Hash for Rasa's training graph."""
-        return hashlib.sha256(repr((self.areas, self.danger)).encode()).hexdigest()
+        return hashlib.sha256(repr((self.areas, self.danger, self.acts)).encode()).hexdigest()
 
 
 @lru_cache(maxsize=1)
@@ -60,6 +61,7 @@ def opinion(text: str) -> Opinion:
         first=_named(reader.areas, _log_softmax(scores.first)),
         danger=float(np.logaddexp.reduce(list(kinds.values()))) - calm,
         kinds=kinds,
+        acts=_named(reader.acts, scores.acts),
     )
 
 
@@ -86,8 +88,8 @@ class SentenceEncoder(GraphComponent):
         return source_hash("bot.nlu.encoder") + weights.hexdigest()
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Opinions on the labelled examples that were held back from the fine-tuning: only there they are honest."""
-        unseen = [m for m in training_data.training_examples if _labelled(m) and held_back(m.get(TEXT))]
+        """Opinions on the examples that were held back from the fine-tuning: only there they are honest."""
+        unseen = [m for m in training_data.training_examples if m.get(TEXT) and held_back(m.get(TEXT))]
         self.process(unseen)
         return training_data
 
@@ -96,11 +98,6 @@ class SentenceEncoder(GraphComponent):
         for message in messages:
             message.set("opinion", opinion(message.get(TEXT) or ""))
         return messages
-
-
-def _labelled(message: Message) -> bool:
-    example = (message.get(METADATA) or {}).get("example") or {}
-    return bool(message.get(TEXT)) and (bool(example.get("areas")) or message.get("intent") == "out_of_scope")
 
 
 def _named(names: Iterable[str], values: Floats) -> dict[str, float]:

@@ -19,9 +19,9 @@ from scipy import sparse
 from bot.nlu.crisis import CrisisDetector
 from bot.nlu.features import Reading
 from bot.nlu.issue_areas import IssueAreaClassifier
-from bot.nlu.linear import Bools, Floats
+from bot.nlu.linear import Floats
 from bot.nlu.linear_component import LinearComponent
-from bot.nlu.sentence_encoder import opinion
+from bot.nlu.mixed_component import UNSEEN
 
 JSON = dict[str, Any]
 
@@ -48,16 +48,13 @@ class OutOfFold:
         path.write_text(json.dumps(self._found, ensure_ascii=False), encoding="utf-8")
 
     def _hear(self, component: type[LinearComponent], key: str) -> None:
-        settle = component.settle
-
-        def settle_and_answer(mine: LinearComponent, messages: list[Message], held_out: Floats, truth: Bools) -> None:
-            settle(mine, messages, held_out, truth)
+        def answer(mine: LinearComponent, messages: list[Message], held_out: Floats) -> None:
             for message, probabilities in zip(messages, held_out, strict=True):
                 text = str(message.get(TEXT))
                 if text in self._wanted:
-                    said = message.get("opinion") or opinion(text)
-                    answered = Message(data={**message.data, "opinion": said, "reading": _UNREAD})
+                    data = {**message.data, "reading": _UNREAD, UNSEEN: True}
+                    answered = Message(data=data, features=message.features)
                     mine.annotate(answered, probabilities)
                     self._found.setdefault(text, {})[key] = answered.get(key)
 
-        component.settle = settle_and_answer  # type: ignore[method-assign, assignment]
+        component.learnt = answer  # type: ignore[method-assign, assignment]

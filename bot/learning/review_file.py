@@ -98,7 +98,7 @@ class ExampleFile:
 def _body(examples: Sequence[ReviewedExample]) -> str:
     lines = ['version: "3.1"', "", "nlu:" if examples else "nlu: []"]
     for intent, group in groupby(sorted(examples, key=intent_of), key=intent_of):
-        lines += [f"  - intent: {intent}", "    examples:"]
+        lines += [f"  - intent: {intent}", "    metadata:", "      reviewed: true", "    examples:"]
         for example in group:
             lines += ["      - text: |", f"          {example.text}", *_metadata(example)]
     return "\n".join(lines) + "\n"

@@ -11,10 +11,11 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.issue_areas import OUT_OF_SCOPE, example_metadata
+from bot.nlu.issue_areas import OUT_OF_SCOPE
 from bot.nlu.linear import Floats
 from bot.nlu.mixed_component import MixedComponent, columns
 from bot.nlu.mixture import log_odds
+from bot.nlu.training_messages import example_metadata
 
 # Log-odds of an act that the encoder has no head for.
 _UNKNOWN = -6.0

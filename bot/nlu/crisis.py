@@ -11,12 +11,12 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.evidence import evidence
-from bot.nlu.issue_areas import example_metadata
 from bot.nlu.linear import Bools, Floats
 from bot.nlu.mixed_component import MixedComponent
 from bot.nlu.mixture import log_odds
 from bot.nlu.text import normalise
 from bot.nlu.tokenizer import words_of
+from bot.nlu.training_messages import example_metadata, measures
 from bot.safety import crisis as rules
 
 ORDER = ("medical_emergency", "violence", "suicide", "abuse")
@@ -50,7 +50,7 @@ class CrisisDetector(MixedComponent):
         if self._mixture is None:
             self.model.thresholds[index] = _threshold(linear[~danger[:, 0]])
             return
-        calm = [n for n, m in enumerate(messages) if m.get("opinion") is not None and not danger[n, 0]]
+        calm = [n for n, m in enumerate(messages) if measures(m) and not danger[n, 0]]
         judged = self._mixture.probabilities(self.judges([messages[n] for n in calm], linear[calm]))
         self._mixture = replace(self._mixture, thresholds=np.array([_threshold(judged)], dtype=np.float32))
 

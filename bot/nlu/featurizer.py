@@ -18,6 +18,7 @@ from scipy import sparse
 from bot.nlu.features import FeatureSpace, Reading
 from bot.nlu.fingerprints import source_hash
 from bot.nlu.tokenizer import normal_form, words_of
+from bot.nlu.training_messages import is_reviewed
 
 _ORIGIN = "TextFeaturizer"
 
@@ -45,7 +46,7 @@ class TextFeaturizer(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Retrain when a module that makes the features changes."""
-        return source_hash("bot.nlu.text", "bot.nlu.words", "bot.nlu.features")
+        return source_hash("bot.nlu.text", "bot.nlu.words", "bot.nlu.features", "bot.nlu.training_messages")
 
     @classmethod
     def create(
@@ -73,12 +74,10 @@ class TextFeaturizer(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn terms from every training text."""
-        texts = [
-            (normal_form(message), words_of(message))
-            for message in training_data.training_examples
-            if message.get(TEXT)
-        ]
-        self._space = FeatureSpace.fit(texts)
+        messages = [message for message in training_data.training_examples if message.get(TEXT)]
+        # Twice, what operators corrected: a word that is new to the city must be learnt from a single sentence.
+        messages += [message for message in messages if is_reviewed(message)]
+        self._space = FeatureSpace.fit([(normal_form(message), words_of(message)) for message in messages])
         with self._storage.write_to(self._resource) as folder:
             self._space.save(folder)
         return self._resource

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
+from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.evidence import evidence
@@ -15,6 +14,7 @@ from bot.nlu.mixed_component import MixedComponent, columns
 from bot.nlu.mixture import log_odds
 from bot.nlu.text import normalise
 from bot.nlu.tokenizer import words_of
+from bot.nlu.training_messages import example_metadata
 
 OUT_OF_SCOPE = "out_of_scope"
 # The candidates kept for a clarifying question.
@@ -35,6 +35,13 @@ class IssueAreaClassifier(MixedComponent):
             return {OUT_OF_SCOPE}
         areas: list[str] = example_metadata(message).get("areas") or []
         return set(areas)
+
+    def best_first(self, message: Message) -> Sequence[str] | None:
+        """The areas in the operator's order."""
+        if message.get(INTENT) == OUT_OF_SCOPE:
+            return [OUT_OF_SCOPE]
+        areas: list[str] = example_metadata(message).get("areas") or []
+        return areas
 
     def judges(self, messages: Sequence[Message], linear: Floats) -> list[Floats]:
         """The linear model, and the encoder on each area and on the first one."""
@@ -70,9 +77,3 @@ class IssueAreaClassifier(MixedComponent):
             {"ranked": ranked, OUT_OF_SCOPE: 0.0 if outside is None else round(float(probabilities[outside]), 4)},
             add_to_output=True,
         )
-
-
-def example_metadata(message: Message) -> dict[str, Any]:
-    """The `metadata:` of a training example (Rasa keeps it one level down)."""
-    found: dict[str, Any] = (message.get(METADATA) or {}).get("example") or {}
-    return found

@@ -12,15 +12,15 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import KFold
 from sklearn.svm import LinearSVC
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int32]
 
-_FOLDS = 3
+FOLDS = 3
 _THREADS = 2
-_SEED = 20231
+SEED = 20231
 # Raw score of a label that all or none of the training texts carry.
 _CERTAIN = 8.0
 
@@ -49,20 +49,19 @@ class LinearLabels:
         rows: sparse.csr_matrix,
         truth: Bools,
         labels: Sequence[str],
+        folds: Ints,
         *,
         strength: float = 0.3,
-        sample_weights: Floats | None = None,
     ) -> tuple[LinearLabels, Floats]:
-        """Train on `rows` (texts x features) and `truth` (texts x labels).
+        """Train on `rows` (texts x features) and `truth` (texts x labels); `folds` (texts): the fold of each, of FOLDS.
 
         `strength` is the inverse of the regularisation. Returns the model and the out-of-fold probabilities (texts x
         labels), the honest scores of its own training texts.
         """
         held = np.zeros(truth.shape, dtype=np.float32)
-        for learn, test in KFold(_FOLDS, shuffle=True, random_state=_SEED).split(np.arange(rows.shape[0])):
-            weights, bias = _fit(
-                rows[learn], truth[learn], strength, None if sample_weights is None else sample_weights[learn]
-            )
+        for fold in range(FOLDS):
+            test = folds == fold
+            weights, bias = _fit(rows[~test], truth[~test], strength)
             held[test] = rows[test] @ weights + bias
         slope = np.ones(len(labels), dtype=np.float32)
         shift = np.zeros(len(labels), dtype=np.float32)
@@ -76,7 +75,7 @@ class LinearLabels:
             slope[index], shift[index] = float(platt.coef_[0, 0]), float(platt.intercept_[0])
             probabilities[:, index] = expit(held[:, index] * slope[index] + shift[index])
             thresholds[index] = best_threshold(probabilities[:, index], truth[:, index])
-        weights, bias = _fit(rows, truth, strength, sample_weights)
+        weights, bias = _fit(rows, truth, strength)
         return cls(labels, weights, bias, slope, shift, thresholds), probabilities
 
     def probabilities(self, rows: sparse.csr_matrix) -> Floats:
@@ -117,9 +116,7 @@ def best_threshold(probabilities: Floats, truth: Bools) -> float:
     return found
 
 
-def _fit(
-    rows: sparse.csr_matrix, truth: Bools, strength: float, sample_weights: Floats | None
-) -> tuple[Floats, Floats]:
+def _fit(rows: sparse.csr_matrix, truth: Bools, strength: float) -> tuple[Floats, Floats]:
     weights = np.zeros((rows.shape[1], truth.shape[1]), dtype=np.float32)
     bias = np.zeros(truth.shape[1], dtype=np.float32)
 
@@ -127,8 +124,8 @@ def _fit(
         if truth[:, index].all() or not truth[:, index].any():
             bias[index] = _CERTAIN if truth[:, index].all() else -_CERTAIN
             return
-        model = LinearSVC(C=strength, random_state=_SEED, tol=1e-2)
-        model.fit(rows, truth[:, index], sample_weight=sample_weights)
+        model = LinearSVC(C=strength, random_state=SEED, tol=1e-2)
+        model.fit(rows, truth[:, index])
         weights[:, index] = model.coef_[0]
         bias[index] = model.intercept_[0]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import zlib
 from abc import abstractmethod
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -14,10 +16,12 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy import sparse
+from sklearn.model_selection import KFold
 
 from bot.nlu.featurizer import TextFeaturizer, row_of
 from bot.nlu.fingerprints import source_hash
-from bot.nlu.linear import Bools, Floats, LinearLabels
+from bot.nlu.linear import FOLDS, SEED, Bools, Floats, Ints, LinearLabels
+from bot.nlu.training_messages import is_reviewed
 
 
 class LinearComponent(GraphComponent):
@@ -44,7 +48,8 @@ class LinearComponent(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Retrain when a module that this component uses changes."""
-        return source_hash("bot.nlu.linear", "bot.nlu.linear_component", *cls.modules)
+        shared = ("bot.nlu.linear", "bot.nlu.linear_component", "bot.nlu.training_messages")
+        return source_hash(*shared, *cls.modules)
 
     @classmethod
     def create(
@@ -82,8 +87,10 @@ class LinearComponent(GraphComponent):
         names = sorted({label for _, labels in examples for label in labels})
         rows = sparse.vstack([row_of(message) for message, _ in examples]).tocsr()
         truth = np.array([[name in labels for name in names] for _, labels in examples])
-        self._model, held_out = LinearLabels.fit(rows, truth, names)
-        self.settle([message for message, _ in examples], held_out, truth)
+        messages = [message for message, _ in examples]
+        self._model, held_out = LinearLabels.fit(rows, truth, names, _folds(messages))
+        self.settle(messages, held_out, truth)
+        self.learnt(messages, held_out)
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
             self.save_settled(folder)
@@ -109,6 +116,9 @@ class LinearComponent(GraphComponent):
     def settle(self, messages: list[Message], held_out: Floats, truth: Bools) -> None:
         """What is fitted on top of the linear model; `held_out`: its out-of-fold probabilities (texts x labels)."""
 
+    def learnt(self, messages: list[Message], held_out: Floats) -> None:
+        """Called when everything is fitted; bot.engine.out_of_fold listens here."""
+
     def save_settled(self, folder: Path) -> None:
         """Write what `settle` fitted."""
 
@@ -122,3 +132,14 @@ class LinearComponent(GraphComponent):
     @abstractmethod
     def annotate(self, message: Message, probabilities: Floats) -> None:
         """Write the answer on a message; `probabilities` in the order of `model.labels`."""
+
+
+def _folds(messages: Sequence[Message]) -> Ints:
+    """The fold of each message. An operator's example moves no other one, so that candidates differ by what they learnt
+    rather than by chance.
+    """
+    folds = np.array([zlib.crc32(str(message.get(TEXT)).encode()) % FOLDS for message in messages], dtype=np.int32)
+    release = np.array([index for index, message in enumerate(messages) if not is_reviewed(message)])
+    for number, (_, test) in enumerate(KFold(FOLDS, shuffle=True, random_state=SEED).split(release)):
+        folds[release[test]] = number
+    return folds

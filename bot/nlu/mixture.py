@@ -33,7 +33,7 @@ class Mixture:
         model = LogisticRegression(C=10.0, max_iter=500).fit(features, truth.reshape(-1))
         coefficients = tuple(float(c) for c in model.coef_[0])
         intercept = float(model.intercept_[0])
-        probabilities = _mix(judges, coefficients, intercept)
+        probabilities = np.asarray(expit(_total(judges, coefficients, intercept)), dtype=np.float32)
         common = best_threshold(probabilities.reshape(-1), truth.reshape(-1))
         thresholds = []
         for index in range(truth.shape[1]):
@@ -42,9 +42,13 @@ class Mixture:
             thresholds.append((count * own + _LEANING * common) / (count + _LEANING))
         return cls(coefficients, intercept, np.array(thresholds, dtype=np.float32))
 
+    def scores(self, judges: Sequence[Floats]) -> Floats:
+        """Log-odds, in the shape of each judge's scores."""
+        return _total(judges, self.coefficients, self.intercept)
+
     def probabilities(self, judges: Sequence[Floats]) -> Floats:
         """Calibrated probabilities, in the shape of each judge's scores."""
-        return _mix(judges, self.coefficients, self.intercept)
+        return np.asarray(expit(self.scores(judges)), dtype=np.float32)
 
     def save(self, folder: Path) -> None:
         """Write as JSON."""
@@ -68,6 +72,6 @@ def log_odds(probabilities: Floats) -> Floats:
     return np.asarray(logit(np.clip(probabilities, _EDGE, 1.0 - _EDGE)), dtype=np.float32)
 
 
-def _mix(judges: Sequence[Floats], coefficients: Sequence[float], intercept: float) -> Floats:
+def _total(judges: Sequence[Floats], coefficients: Sequence[float], intercept: float) -> Floats:
     total = sum(c * judge for c, judge in zip(coefficients, judges, strict=True))
-    return np.asarray(expit(total + intercept), dtype=np.float32)
+    return np.asarray(total + intercept, dtype=np.float32)

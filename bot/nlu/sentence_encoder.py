@@ -20,6 +20,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.encoder import Encoder, Floats, held_back
 from bot.nlu.fingerprints import source_hash
+from bot.nlu.training_messages import is_reviewed
 
 NETWORK = Path(__file__).with_name("encoder.onnx")
 VOCABULARY = Path(__file__).with_name("encoder.npz")
@@ -85,12 +86,15 @@ class SentenceEncoder(GraphComponent):
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Retrain when the weights or their reader change."""
         weights = hashlib.sha256(NETWORK.read_bytes() + VOCABULARY.read_bytes())
-        return source_hash("bot.nlu.encoder") + weights.hexdigest()
+        return source_hash("bot.nlu.encoder", "bot.nlu.training_messages") + weights.hexdigest()
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Opinions on the examples that were held back from the fine-tuning: only there they are honest."""
-        unseen = [m for m in training_data.training_examples if m.get(TEXT) and held_back(m.get(TEXT))]
-        self.process(unseen)
+        """Opinions on the examples that were held back from the fine-tuning: only there they are honest.
+
+        What operators added, the fine-tuning never saw.
+        """
+        texts = [message for message in training_data.training_examples if message.get(TEXT)]
+        self.process([m for m in texts if is_reviewed(m) or held_back(m.get(TEXT))])
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -31,7 +31,7 @@ _ZERO = 128
 _EPSILON = 1e-12
 _OPSET, _IR = 21, 10
 # What the product reads beside the network.
-_VOCABULARY = ("pieces", "piece_scores", "folding", "mean", "scale", "head", "head_bias", "areas", "crises")
+_VOCABULARY = ("pieces", "piece_scores", "folding", "mean", "scale", "head", "head_bias", "areas", "crises", "acts")
 
 
 def unpacked(arrays: Arrays) -> Arrays:

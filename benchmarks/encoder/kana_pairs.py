@@ -1,6 +1,6 @@
 """Training texts in kana for `finetune.py --kana`: run in the product's own environment (it reads with GiNZA).
 
-python kana_pairs.py data/nlu kana.json
+.venv/bin/python -m benchmarks.encoder.kana_pairs data/nlu kana.json
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from agency_db.snapshot import read_directory
 from bot.commands.db import prepare_databases
 from bot.keeping.expiry import due
 from bot.keeping.expiry import expire as let_go
-from bot.logbook.database import open_engine
+from bot.logbook.database import PATIENT_MS, open_engine
 from bot.logbook.store import Logbook
 from bot.settings import TOKYO, Settings
 from bot.statistics.directory import city_of
@@ -27,7 +27,7 @@ def expire(settings: Settings, options: argparse.Namespace) -> int:
     try:
         prepare_databases(settings)
         if options.dry_run:
-            engine = open_engine(settings.log_url)
+            engine = open_engine(settings.log_url, PATIENT_MS)
             counts = due(engine, before)
             engine.dispose()
         else:
@@ -46,7 +46,7 @@ def take_away(settings: Settings) -> dict[str, int]:
 
     Raises SQLAlchemyError.
     """
-    engine = open_engine(settings.log_url)
+    engine = open_engine(settings.log_url, PATIENT_MS)
     logbook = Logbook(settings.log_url, settings.data / "spool")
     try:
         roll_up(engine, city_of(read_directory(open_directory(settings.directory_url))), datetime.now(UTC))

@@ -42,7 +42,7 @@ from bot.learning.candidates import Models
 from bot.learning.jobs import Job, Jobs
 from bot.learning.reviewed import OutOfFoldAnswers, count_examples, read_examples, without_windows
 from bot.learning.serving import Serving, archive_of
-from bot.logbook.database import open_engine
+from bot.logbook.database import PATIENT_MS, open_engine
 from bot.settings import Settings
 
 # The service comes first.
@@ -63,7 +63,7 @@ class Work:
 
     def __init__(self, settings: Settings, job: Job, sources: Sequence[Path]) -> None:
         """`sources`: the training data besides the operators' examples."""
-        engine = open_engine(settings.log_url)
+        engine = open_engine(settings.log_url, PATIENT_MS)
         self._settings = settings
         self._folder = settings.models
         self._job = job
@@ -235,7 +235,7 @@ def main() -> int:
     data, number, *sources = sys.argv[1:]
     os.nice(_NICENESS)
     settings = Settings.from_environment(data=Path(data))
-    job = Jobs(open_engine(settings.log_url)).latest()
+    job = Jobs(open_engine(settings.log_url, PATIENT_MS)).latest()
     if job is None or job.id != int(number) or not job.running:
         return 1
     Work(settings, job, [Path(source) for source in sources]).run()

@@ -20,7 +20,8 @@ from bot.nlu.crisis import CrisisDetector
 from bot.nlu.features import Reading
 from bot.nlu.issue_areas import IssueAreaClassifier
 from bot.nlu.linear import Floats
-from bot.nlu.linear_component import UNSEEN, LinearComponent
+from bot.nlu.linear_component import LinearComponent
+from bot.nlu.mixed_component import UNSEEN
 
 JSON = dict[str, Any]
 

@@ -24,7 +24,7 @@ from bot.learning.jobs import Job, Jobs, Kind
 from bot.learning.reviewed import count_examples
 from bot.learning.serving import Serving, archive_of
 from bot.learning.shadow import Disagreements, Shadow, ShadowEngine
-from bot.logbook.database import open_engine
+from bot.logbook.database import PATIENT_MS, open_engine
 from bot.settings import PROJECT, Settings
 from bot.staff.audit import TERMINAL
 from bot.staff.clock import Clock, now
@@ -257,7 +257,7 @@ def entered_service(settings: Settings, archive: Path) -> None:
     """The service starts with this model: list it, and remember it unless it was the one before."""
     name, base = archive.name.removesuffix(".tar.gz"), ingredients_hash()
     before = Serving.read(settings.models)
-    models = Models(open_engine(settings.log_url), settings.models)
+    models = Models(open_engine(settings.log_url, PATIENT_MS), settings.models)
     reviewed = count_examples(reviewed_examples(settings.models))
     models.add(name, TERMINAL, base, sentences=count_examples(*sorted(DATA.glob("nlu/*.yml"))), reviewed=reviewed)
     if before is not None and before.model == name:

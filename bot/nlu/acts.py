@@ -13,9 +13,12 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.issue_areas import OUT_OF_SCOPE
 from bot.nlu.linear import Floats
-from bot.nlu.linear_component import LinearComponent
+from bot.nlu.mixed_component import MixedComponent, columns
+from bot.nlu.mixture import log_odds
 from bot.nlu.training_messages import example_metadata
 
+# Log-odds of an act that the encoder has no head for.
+_UNKNOWN = -6.0
 WORRY = "worry"
 VAGUE = "vague"
 # The contract's order ("first that fits"); place, yes and no are answers and come behind questions.
@@ -170,8 +173,10 @@ def only_place(text: str, spans: Sequence[tuple[int, int]]) -> bool:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class DialogueActClassifier(LinearComponent):
-    """Sets the Rasa intent, and writes `acts`: {"scores", "language"}."""
+class DialogueActClassifier(MixedComponent):
+    """Sets the Rasa intent with its ranking, and writes `readable`."""
+
+    modules = MixedComponent.modules
 
     def labels_of(self, message: Message) -> set[str] | None:
         """The example's intent, or the several acts of its metadata; a crisis is a worry here."""
@@ -181,9 +186,15 @@ class DialogueActClassifier(LinearComponent):
         intent = str(message.get(INTENT))
         return {WORRY if intent == "crisis" else intent}
 
+    def judges(self, messages: Sequence[Message], linear: Floats) -> list[Floats]:
+        """The linear model and the encoder."""
+        opinions = [message.get("opinion") for message in messages]
+        return [log_odds(linear), columns([opinion.acts for opinion in opinions], self.model.labels, _UNKNOWN)]
+
     def annotate(self, message: Message, probabilities: Floats) -> None:
         """Choose the intent from the act scores and what the components before us wrote."""
         model = self.model
+        probabilities, thresholds = self.mixed(message, probabilities)
         scores = {label: float(p) for label, p in zip(model.labels, probabilities, strict=True)}
         areas = message.get("areas")
         place = message.get("place")
@@ -191,7 +202,7 @@ class DialogueActClassifier(LinearComponent):
             text=message.get(TEXT) or "",
             scores=scores,
             asserted=frozenset(
-                label for label, p, t in zip(model.labels, probabilities, model.thresholds, strict=True) if p >= t
+                label for label, p, t in zip(model.labels, probabilities, thresholds, strict=True) if p >= t
             ),
             best_area=areas["ranked"][0]["score"] if areas["ranked"] else 0.0,
             area_asserted=any(area["asserted"] for area in areas["ranked"]),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -12,8 +12,8 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.evidence import evidence
 from bot.nlu.linear import Bools, Floats
-from bot.nlu.linear_component import LinearComponent
-from bot.nlu.mixture import Mixture, log_odds
+from bot.nlu.mixed_component import MixedComponent
+from bot.nlu.mixture import log_odds
 from bot.nlu.text import normalise
 from bot.nlu.tokenizer import words_of
 from bot.nlu.training_messages import example_metadata, measures
@@ -32,11 +32,10 @@ _CALM = 0.1
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class CrisisDetector(LinearComponent):
+class CrisisDetector(MixedComponent):
     """Writes `crisis` on a message: {"kind", "evidence", "score"}; kind "none" when nobody is in danger."""
 
-    modules = ("bot.nlu.evidence", "bot.nlu.mixture", "bot.safety.crisis")
-    _mixture: Mixture | None = None
+    modules = ("bot.nlu.evidence", "bot.safety.crisis", *MixedComponent.modules)
 
     def labels_of(self, message: Message) -> set[str] | None:
         """The kind of crisis from the example's metadata, and ANY over all kinds."""
@@ -46,27 +45,14 @@ class CrisisDetector(LinearComponent):
     def settle(self, messages: list[Message], held_out: Floats, truth: Bools) -> None:
         """Say crisis as early as the false alarms allow: a false alarm is annoying, a miss can kill."""
         index = self.model.labels.index(ANY)
-        known = [number for number, message in enumerate(messages) if measures(message)]
-        if not known:
-            calm = held_out[~truth[:, index], index]
-            self.model.thresholds[index] = float(np.quantile(calm, 1.0 - _FALSE_ALARMS))
+        danger, linear = truth[:, [index]], held_out[:, [index]]
+        super().settle(messages, linear, danger)
+        if self._mixture is None:
+            self.model.thresholds[index] = _threshold(linear[~danger[:, 0]])
             return
-        danger = truth[known][:, [index]]
-        judges = self._judges([messages[number] for number in known], held_out[known, index])
-        mixture = Mixture.fit(judges, danger)
-        calm = mixture.probabilities(judges)[~danger[:, 0], 0]
-        threshold = np.array([np.quantile(calm, 1.0 - _FALSE_ALARMS)], dtype=np.float32)
-        self._mixture = replace(mixture, thresholds=threshold)
-
-    def save_settled(self, folder: Path) -> None:
-        """Write the mixture."""
-        if self._mixture is not None:
-            self._mixture.save(folder)
-
-    def load_settled(self, folder: Path) -> None:
-        """Read the mixture, where there is one."""
-        if (folder / "mixture.json").exists():
-            self._mixture = Mixture.load(folder)
+        calm = [n for n, m in enumerate(messages) if measures(m) and not danger[n, 0]]
+        judged = self._mixture.probabilities(self.judges([messages[n] for n in calm], linear[calm]))
+        self._mixture = replace(self._mixture, thresholds=np.array([_threshold(judged)], dtype=np.float32))
 
     def annotate(self, message: Message, probabilities: Floats) -> None:
         """Whether somebody is in danger, and how."""
@@ -74,12 +60,10 @@ class CrisisDetector(LinearComponent):
         model = self.model
         index = model.labels.index(ANY)
         hit = rules.detect(text)
-        score, threshold = float(probabilities[index]), float(model.thresholds[index])
         opinion = message.get("opinion")
-        if self._mixture is not None and opinion is not None:
-            judges = self._judges([message], probabilities[[index]])
-            score, threshold = float(self._mixture.probabilities(judges)[0, 0]), float(self._mixture.thresholds[0])
-        elif hit is not None:
+        mixed, thresholds = self.mixed(message, probabilities[[index]])
+        score, threshold = float(mixed[0]), float(thresholds[0 if self._mixture is not None else index])
+        if opinion is None and hit is not None:
             score = 1.0
         # In a long text a single sentence hardly moves the models; the rules see it.
         if hit is not None and len(text) >= _LONG:
@@ -103,8 +87,17 @@ class CrisisDetector(LinearComponent):
             words = [normal.original(start, end) for start, end in spans]
         message.set("crisis", {"kind": kind, "evidence": words, "score": round(score, 4)}, add_to_output=True)
 
-    def _judges(self, messages: list[Message], linear: Floats) -> list[Floats]:
+    def judges(self, messages: Sequence[Message], linear: Floats) -> list[Floats]:
+        """The linear model, the encoder and the rules, each on whether anybody is in danger."""
         danger = [message.get("opinion").danger for message in messages]
         ruled = [float(rules.detect(message.get(TEXT) or "") is not None) for message in messages]
-        columns = (log_odds(linear), np.array(danger, dtype=np.float32), np.array(ruled, dtype=np.float32))
-        return [column[:, None] for column in columns]
+        return [
+            log_odds(linear),
+            np.array(danger, dtype=np.float32)[:, None],
+            np.array(ruled, dtype=np.float32)[:, None],
+        ]
+
+
+def _threshold(calm: Floats) -> float:
+    """The score that `_FALSE_ALARMS` of the calm texts' scores reach."""
+    return float(np.quantile(calm, 1.0 - _FALSE_ALARMS))

@@ -43,11 +43,12 @@ onnxruntime.disable_telemetry_events()
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Raw scores of the fine-tuned heads: an area (sigmoid), a first area (softmax), a crisis (softmax)."""
+    """Raw scores of the fine-tuned heads: areas (sigmoid), first area and crisis (softmax), dialogue acts (sigmoid)."""
 
     areas: Floats
     first: Floats
     crisis: Floats
+    acts: Floats
 
 
 class Pieces:
@@ -102,6 +103,7 @@ class Encoder:
         self._bias: Floats = arrays["head_bias"].astype(np.float32)
         self.areas: tuple[str, ...] = tuple(str(name) for name in arrays["areas"])
         self.crises: tuple[str, ...] = tuple(str(name) for name in arrays["crises"])
+        self.acts: tuple[str, ...] = tuple(str(name) for name in arrays["acts"])
 
     @classmethod
     def load(cls, network: Path, vocabulary: Path) -> Encoder:
@@ -130,8 +132,8 @@ class Encoder:
     def scores(self, embedding: Floats) -> Scores:
         """What the fine-tuned heads say about an embedding (or a matrix of them, one a row)."""
         raw = np.asarray(embedding @ self._weights + self._bias, dtype=np.float32)
-        count = len(self.areas)
-        return Scores(raw[..., :count], raw[..., count : 2 * count], raw[..., 2 * count :])
+        ends = np.cumsum([len(self.areas), len(self.areas), len(self.crises)])
+        return Scores(*np.split(raw, ends, axis=-1))
 
     def _read(self, pieces: list[int]) -> Floats:
         """Mean of the last layer over the pieces."""

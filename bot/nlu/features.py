@@ -143,7 +143,8 @@ class FeatureSpace:
 
 def mean_vector(words: Sequence[Word]) -> Floats:
     """Mean of the content words' vectors at unit length (300 numbers; zeros when no word is known)."""
-    vectors = [word.vector for word in words if word.vector is not None and word.pos.startswith(_CONTENT)]
+    known = (word.vector for word in words if word.pos.startswith(_CONTENT))
+    vectors = [vector for vector in known if vector is not None]
     if not vectors:
         return np.zeros(VECTOR_SIZE, dtype=np.float32)
     mean = np.mean(vectors, axis=0, dtype=np.float32)

@@ -18,23 +18,16 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy import sparse
 from sklearn.model_selection import KFold
 
-from bot.nlu.corrections import FIRST, FURTHER, NOT, Corrections
 from bot.nlu.featurizer import TextFeaturizer, row_of
 from bot.nlu.fingerprints import source_hash
 from bot.nlu.linear import FOLDS, SEED, Bools, Floats, Ints, LinearLabels
-from bot.nlu.mixture import log_odds
 from bot.nlu.training_messages import is_reviewed
-
-_MODULES = ("bot.nlu.corrections", "bot.nlu.training_messages")
-#: Set on a message that is to be answered as if it had never been corrected.
-UNSEEN = "unseen"
 
 
 class LinearComponent(GraphComponent):
     """Trains one `LinearLabels` from the labels that `labels_of` reads on a training message."""
 
     modules: ClassVar[tuple[str, ...]] = ()
-    _corrections: Corrections | None = None
 
     def __init__(self, storage: ModelStorage, resource: Resource, model: LinearLabels | None = None) -> None:
         """`model` is None until trained or loaded."""
@@ -55,7 +48,8 @@ class LinearComponent(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Retrain when a module that this component uses changes."""
-        return source_hash("bot.nlu.linear", "bot.nlu.linear_component", *_MODULES, *cls.modules)
+        shared = ("bot.nlu.linear", "bot.nlu.linear_component", "bot.nlu.training_messages")
+        return source_hash(*shared, *cls.modules)
 
     @classmethod
     def create(
@@ -81,7 +75,6 @@ class LinearComponent(GraphComponent):
         with model_storage.read_from(resource) as folder:
             component = cls(model_storage, resource, LinearLabels.load(folder))
             component.load_settled(folder)
-            component._corrections = Corrections.load(folder)
             return component
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -97,13 +90,10 @@ class LinearComponent(GraphComponent):
         messages = [message for message, _ in examples]
         self._model, held_out = LinearLabels.fit(rows, truth, names, _folds(messages))
         self.settle(messages, held_out, truth)
-        self._correct(messages, rows, held_out)
         self.learnt(messages, held_out)
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
             self.save_settled(folder)
-            if self._corrections is not None:
-                self._corrections.save(folder)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -128,39 +118,6 @@ class LinearComponent(GraphComponent):
 
     def learnt(self, messages: list[Message], held_out: Floats) -> None:
         """Called when everything is fitted; bot.engine.out_of_fold listens here."""
-
-    def judged(self, messages: Sequence[Message], probabilities: Floats) -> Floats:
-        """Log-odds of the labels (messages x labels), where `probabilities` are the linear model's."""
-        return log_odds(probabilities)
-
-    def best_first(self, message: Message) -> Sequence[str] | None:
-        """The labels of an operator's example, the most important first; None: nothing is corrected by it here."""
-        return None
-
-    def corrected(self, message: Message, probabilities: Floats) -> Floats:
-        """Log-odds of the labels of one message, with what operators corrected near it."""
-        said: Floats = self.judged([message], probabilities[None, :])[0]
-        if self._corrections is None:
-            return said
-        return self._corrections.apply(row_of(message), said, unseen=bool(message.get(UNSEEN)))
-
-    def _correct(self, messages: list[Message], rows: sparse.csr_matrix, held_out: Floats) -> None:
-        """Fit the corrections on the operators' examples, if there are any."""
-        lessons = {
-            index: labels
-            for index, message in enumerate(messages)
-            if is_reviewed(message) and (labels := self.best_first(message)) is not None
-        }
-        if not lessons:
-            return
-        known = list(lessons)
-        wanted = np.full((len(known), len(self.model.labels)), NOT, dtype=np.float32)
-        for number, labels in enumerate(lessons.values()):
-            for place, label in enumerate(labels):
-                wanted[number, self.model.labels.index(label)] = FURTHER if place else FIRST
-        release = [index for index, message in enumerate(messages) if not is_reviewed(message)]
-        said = self.judged([messages[index] for index in known], held_out[known])
-        self._corrections = Corrections.fit(rows[known], rows[release], said, wanted)
 
     def save_settled(self, folder: Path) -> None:
         """Write what `settle` fitted."""

@@ -20,7 +20,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.encoder import Encoder, Floats, held_back
 from bot.nlu.fingerprints import source_hash
-from bot.nlu.training_messages import example_metadata, is_reviewed
+from bot.nlu.training_messages import is_reviewed
 
 NETWORK = Path(__file__).with_name("encoder.onnx")
 VOCABULARY = Path(__file__).with_name("encoder.npz")
@@ -31,17 +31,18 @@ class Opinion:
     """The encoder's scores for one message.
 
     `areas`: log-odds of each area; `first`: log-probability of each area to be the first; `danger`: log-odds of any
-    crisis; `kinds`: log-probability of each kind of crisis.
+    crisis; `kinds`: log-probability of each kind of crisis; `acts`: log-odds of each dialogue act.
     """
 
     areas: Mapping[str, float]
     first: Mapping[str, float]
     danger: float
     kinds: Mapping[str, float]
+    acts: Mapping[str, float]
 
     def fingerprint(self) -> str:
         """Hash for Rasa's training graph."""
-        return hashlib.sha256(repr((self.areas, self.danger)).encode()).hexdigest()
+        return hashlib.sha256(repr((self.areas, self.danger, self.acts)).encode()).hexdigest()
 
 
 @lru_cache(maxsize=1)
@@ -61,6 +62,7 @@ def opinion(text: str) -> Opinion:
         first=_named(reader.areas, _log_softmax(scores.first)),
         danger=float(np.logaddexp.reduce(list(kinds.values()))) - calm,
         kinds=kinds,
+        acts=_named(reader.acts, scores.acts),
     )
 
 
@@ -87,12 +89,12 @@ class SentenceEncoder(GraphComponent):
         return source_hash("bot.nlu.encoder", "bot.nlu.training_messages") + weights.hexdigest()
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Opinions on the labelled examples that were held back from the fine-tuning: only there they are honest.
+        """Opinions on the examples that were held back from the fine-tuning: only there they are honest.
 
         What operators added, the fine-tuning never saw.
         """
         texts = [message for message in training_data.training_examples if message.get(TEXT)]
-        self.process([m for m in texts if is_reviewed(m) or (_labelled(m) and held_back(m.get(TEXT)))])
+        self.process([m for m in texts if is_reviewed(m) or held_back(m.get(TEXT))])
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -100,10 +102,6 @@ class SentenceEncoder(GraphComponent):
         for message in messages:
             message.set("opinion", opinion(message.get(TEXT) or ""))
         return messages
-
-
-def _labelled(message: Message) -> bool:
-    return bool(example_metadata(message).get("areas")) or message.get("intent") == "out_of_scope"
 
 
 def _named(names: Iterable[str], values: Floats) -> dict[str, float]:

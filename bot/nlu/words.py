@@ -26,7 +26,7 @@ _PIECE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word: offsets in the text, Sudachi normal form, reading (katakana), part of speech, vector (300) if known."""
+    """One word: offsets in the text, Sudachi normal form, reading (katakana), part of speech."""
 
     text: str
     start: int
@@ -34,7 +34,16 @@ class Word:
     norm: str
     reading: str
     pos: str
-    vector: Vector | None
+
+    @property
+    def vector(self) -> Vector | None:
+        """GiNZA's vector (300 numbers), if it has one.
+
+        The normal form's, where it has one: it stands for every spelling (ごはん, ご飯, 御飯).
+        """
+        vectors = word_vectors()
+        vector = vectors.get(self.norm)
+        return vectors.get(self.text) if vector is None else vector
 
 
 class WordVectors:
@@ -73,16 +82,11 @@ def word_vectors() -> WordVectors:
 def read(text: str) -> list[Word]:
     """The words of a text, white space left out."""
     nlp = ginza()
-    vectors = word_vectors()
     words: list[Word] = []
     for offset in range(0, len(text), _PIECE):
         for token in nlp.make_doc(text[offset : offset + _PIECE]):
             if token.is_space:
                 continue
-            # The normal form's vector, where it has one: it stands for every spelling (ごはん, ご飯, 御飯).
-            vector = vectors.get(token.norm_)
-            if vector is None:
-                vector = vectors.get(token.text)
             reading = token.morph.get("Reading", [])
             start = offset + token.idx
             words.append(
@@ -93,7 +97,6 @@ def read(text: str) -> list[Word]:
                     token.norm_,
                     reading[0] if reading else token.text,
                     token.tag_,
-                    vector,
                 )
             )
     return words

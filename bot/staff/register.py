@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.logbook.database import open_engine
+from bot.logbook.database import PATIENT_MS, open_engine
 from bot.staff.accounts import Accounts
 from bot.staff.audit import AuditLog
 from bot.staff.clock import Clock, now
@@ -15,7 +15,7 @@ class StaffRegister:
 
     def __init__(self, url: str, *, passwords: Passwords | None = None, clock: Clock = now) -> None:
         """`url`: Settings.log_url, the tables already there (bot.staff.schema.upgrade). Nothing is connected yet."""
-        self.engine = open_engine(url)
+        self.engine = open_engine(url, PATIENT_MS)
         self.accounts = Accounts(self.engine, passwords or Passwords(), clock)
         self.sessions = Sessions(self.engine, clock)
         self.audit = AuditLog(self.engine, clock)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.safety.crisis import Crisis
+from bot.safety.incoming import READ_WHOLE
 from bot.web.incoming import Message
 
 JSON = dict[str, Any]
@@ -11,8 +13,17 @@ JSON = dict[str, Any]
 MOST_WINDOWS = 5
 
 
+def unread_crisis(said: JSON, crisis: Crisis | None, text: str) -> bool:
+    """Whether the rules saw a crisis in a text that the engine was not given whole.
+
+    What the engine read whole it has judged with the same rules beside its models; on the held-out texts, letting the
+    rules overrule it found no crisis more and doubled the false alarms (docs/decisions.md).
+    """
+    return crisis is not None and len(text) > READ_WHOLE and (said.get("triage") or {}).get("crisis", "none") == "none"
+
+
 def crisis_first(reply: JSON, safe: JSON) -> JSON:
-    """The engine overlooked a crisis that the rules see: their reply (`safe`) wins, the engine's windows follow."""
+    """Only the rules saw a crisis: their reply (`safe`) wins, the windows of `reply` follow."""
     triage = reply.get("triage") or safe["triage"]
     emergency, *_ = safe["triage"]["windows"]
     areas = triage["areas"] or safe["triage"]["areas"]

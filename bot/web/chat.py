@@ -16,7 +16,7 @@ from bot.safety import fallback
 from bot.safety.incoming import excerpt, for_model
 from bot.settings import TOKYO
 from bot.web import content, incoming
-from bot.web.answering import crisis_first, evidence_as_sent
+from bot.web.answering import crisis_first, evidence_as_sent, unread_crisis
 from bot.web.errors import ApiError
 from bot.web.incoming import Message
 from bot.web.keys import CONVERSATIONS, ENGINE, LIMITER, MODELS, SETTINGS
@@ -82,10 +82,8 @@ async def _ask_engine(request: web.Request, conversation: str, text: str) -> JSO
 
 
 async def _safe(said: JSON | None, crisis: rules.Crisis | None, message: Message, at: datetime) -> JSON:
-    """What the engine said, with the crisis put first if only the rules saw one; without it, the rules' own reply."""
-    if said is None:
-        return await asyncio.to_thread(fallback.reply, message.text, at)
-    seen = (said.get("triage") or {}).get("crisis", "none")
-    if crisis is None or seen != "none":
+    """What the engine said, with a crisis put first that lies where it could not read; without it, the rules' reply."""
+    if said is not None and not unread_crisis(said, crisis, message.text):
         return said
-    return crisis_first(said, await asyncio.to_thread(fallback.reply, message.text, at))
+    safe = await asyncio.to_thread(fallback.reply, message.text, at)
+    return safe if said is None else crisis_first(said, safe)

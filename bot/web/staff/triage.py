@@ -14,7 +14,7 @@ from bot.safety import fallback
 from bot.safety.incoming import for_model
 from bot.settings import TOKYO
 from bot.web import content, incoming
-from bot.web.answering import crisis_first, evidence_as_sent
+from bot.web.answering import crisis_first, evidence_as_sent, unread_crisis
 from bot.web.errors import ApiError
 from bot.web.keys import ENGINE
 from bot.web.payload import read_json
@@ -38,14 +38,14 @@ async def triage(request: web.Request) -> web.Response:
 async def ask_engine(
     request: web.Request, message: incoming.Message, place: str | None, at: datetime | None
 ) -> dict[str, Any]:
-    """The engine's reply for staff, or that of the rules while it is away or overlooks a crisis."""
+    """The engine's reply for staff, or that of the rules while it is away or for a crisis that it could not read."""
     # As for residents: scanned whole by the rules, so that neither a long text nor a missing engine hides a crisis.
     crisis = await asyncio.to_thread(rules.detect, message.text)
     try:
         reply: dict[str, Any] | None = await request.app[ENGINE].triage(for_model(message.text, crisis), place, at)
     except EngineUnavailable:
         reply = None
-    if reply is None or (crisis is not None and reply["triage"]["crisis"] == "none"):
+    if reply is None or unread_crisis(reply, crisis, message.text):
         safe = await asyncio.to_thread(fallback.reply, message.text, at or datetime.now(TOKYO))
         reply = safe if reply is None else crisis_first(reply, safe)
     evidence_as_sent(reply, message)

@@ -39,11 +39,11 @@ def jobs(database: Engine, clock: Clock) -> Jobs:
     return Jobs(database, clock)
 
 
-def test_a_second_job_is_refused_while_one_runs(jobs: Jobs, database: Engine) -> None:
+def test_a_second_job_is_refused_while_one_runs(jobs: Jobs, database: Engine, clock: Clock) -> None:
     """Also from another process: the database itself refuses."""
     job = jobs.begin("train", "unyo")
     with pytest.raises(Busy):
-        Jobs(database).begin("compare", "kanri", "tsunagu-a")
+        Jobs(database, clock).begin("compare", "kanri", "tsunagu-a")
     jobs.end(job, "done", model="tsunagu-a")
     assert jobs.begin("train", "kanri") > job
 

@@ -9,7 +9,9 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import inspect, text
 
+import bot.learning
 import bot.staff
+import bot.statistics
 from bot.logbook.database import open_engine
 from bot.staff import schema
 from bot.staff.accounts import Account, AccountRefused
@@ -120,8 +122,9 @@ def test_there_is_always_an_administrator(register: StaffRegister, chief: Accoun
 
 def test_the_migrations_make_exactly_the_tables_of_the_models(url: str, clock: Clock) -> None:
     """Also when they run twice, beside the logbook's."""
-    for module in pkgutil.iter_modules(bot.staff.__path__, "bot.staff."):
-        importlib.import_module(module.name)
+    for room in (bot.staff, bot.learning, bot.statistics):
+        for module in pkgutil.iter_modules(room.__path__, f"{room.__name__}."):
+            importlib.import_module(module.name)
     engine = open_engine(url)
     schema.upgrade(engine)
     schema.upgrade(engine)

@@ -78,8 +78,14 @@ async def test_a_cry_for_help_in_the_middle_of_a_very_long_text_is_heard(service
     assert "もう死にたい" in service.engine.heard[0][1]
 
 
-async def test_the_rules_overrule_an_engine_that_overlooks_a_crisis(service: Service) -> None:
-    reply = await service.say("夜中に父が包丁を持って追いかけてくる")
+async def test_what_the_engine_read_whole_and_found_calm_is_no_alarm(service: Service) -> None:
+    reply = await service.say("きのうの映画、包丁を持って追いかけてくる場面がこわかった")
+    assert reply["kind"] == "clarify"
+    assert reply["triage"]["crisis"] == "none"
+
+
+async def test_a_crisis_where_the_engine_could_not_read_comes_first_and_the_windows_stay(service: Service) -> None:
+    reply = await service.say("母のもの忘れが心配です。" * 900 + "夜中に父が包丁を持って追いかけてくる")
     assert reply["kind"] == "crisis"
     windows = reply["triage"]["windows"]
     assert windows[0]["phone"] == "110"

@@ -39,8 +39,9 @@ async def test_anything_else_is_a_bad_request(desk: Desk, body: dict[str, Any]) 
     assert (await post(await desk.client(Role.STAFF), TRIAGE, body))[0] == 400
 
 
-async def test_a_crisis_that_the_engine_overlooks_comes_first(desk: Desk) -> None:
-    _, answer = await post(await desk.client(Role.STAFF), TRIAGE, {"text": "夜中に、もう死にたいと言っている"})
+async def test_a_crisis_where_the_engine_could_not_read_comes_first(desk: Desk) -> None:
+    text = "もの忘れの相談。" * 1_300 + "夜中に、もう死にたいと言っている"
+    _, answer = await post(await desk.client(Role.STAFF), TRIAGE, {"text": text})
     assert answer["kind"] == "crisis"
     assert answer["triage"]["crisis"] == "suicide"
     assert answer["triage"]["windows"][0]["id"] == "emergency"

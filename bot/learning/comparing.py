@@ -126,7 +126,8 @@ def view(comparison: JSON, labels: Mapping[str, str]) -> View:
 
 
 def _parts(comparison: JSON) -> list[JSON]:
-    return [part for part in (comparison["held_out"], comparison["reviewed"]) if part]
+    # What the operators corrected first: whether that is right now is what they want to know.
+    return [part for part in (comparison["reviewed"], comparison["held_out"]) if part]
 
 
 def _figures(part: JSON) -> Iterable[Moved]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.learning.candidates import Model
+from bot.learning.candidates import Model, Switch
+from bot.learning.jobs import Job
 from bot.learning.serving import Serving
 
 OTHER_RELEASE: Final = "前の版のプログラムで学習したモデルなので、いまは使えません。「学習する」で学び直してください。"
@@ -35,6 +37,18 @@ def listed(model: Model, serving: Serving | None, base: str) -> Listed:
         why_not=_why_not(model, serving, base),
         comparable=model.base == base and not in_service,
     )
+
+
+def just_made(
+    job: Job | None, models: Sequence[Listed], serving: Serving | None, switches: Sequence[Switch]
+) -> Listed | None:
+    """The candidate that the last job (`job`) brought and compared, if nobody has switched since (newest first)."""
+    if job is None or job.ended is None or job.state != "done" or serving is None:
+        return None
+    if switches and switches[0].at > job.ended:
+        return None
+    compared = (one for one in models if one.model.against == serving.model and not one.in_service)
+    return next((one for one in compared if one.model.name == job.model), None)
 
 
 def _why_not(model: Model, serving: Serving | None, base: str) -> str | None:

@@ -14,7 +14,7 @@ from agency_db.snapshot import read_directory
 from bot.evaluation.heldout import CRISES
 from bot.learning import comparing
 from bot.learning.candidates import Model
-from bot.learning.fitness import FALLS
+from bot.learning.fitness import FALLS, just_made
 from bot.learning.jobs import Busy, Job
 from bot.learning.service import Refused, Switching
 from bot.learning.shadow import VERDICTS, WHAT
@@ -51,6 +51,8 @@ async def models(request: web.Request) -> web.Response:
         switching=service.switching,
         now_serving=by_name.get(overview.serving.model) if overview.serving else None,
         previous=next((one for one in overview.models if one.back), None),
+        made=just_made(overview.job, overview.models, overview.serving, overview.switches),
+        refused=FALLS,
         shown=_SHOWN,
         percent=_percent,
         day=_day,

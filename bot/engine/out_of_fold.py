@@ -60,4 +60,4 @@ class OutOfFold:
                     mine.annotate(answered, probabilities)
                     self._found.setdefault(text, {})[key] = answered.get(key)
 
-        component.settle = settle_and_answer  # type: ignore[method-assign, assignment]
+        component.settle = settle_and_answer  # type: ignore[method-assign, assignment]  # on purpose, see `listen`

@@ -178,7 +178,7 @@ def test_without_a_connection_a_banner_says_so_and_the_call_is_repeated_when_it_
     banner = page.get_by_role("alert").filter(has_text="つながっていません")
     expect(banner).to_be_visible()
     page.context.set_offline(False)
-    expect(banner).to_have_count(0, timeout=10_000)
+    expect(banner).to_have_count(0)
     page.wait_for_function("() => window.outcome.name === 'madoguchi'")
 
 

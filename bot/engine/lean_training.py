@@ -40,7 +40,7 @@ class _Archive(TarSafe):
 
 def make_lean() -> None:
     """Change Rasa's training in this process; mypy minds that these names are Rasa's."""
-    graph_trainer.TrainingHook = _NothingKept  # type: ignore[attr-defined]
-    local_model_storage.TarSafe = _Archive  # type: ignore[attr-defined]
+    graph_trainer.TrainingHook = _NothingKept  # type: ignore[attr-defined]  # on purpose
+    local_model_storage.TarSafe = _Archive  # type: ignore[attr-defined]  # on purpose
     # Rasa parses each file a second time to check its schema; the tests do that by `rasa data validate`.
-    RasaYAMLReader.validate = lambda self, string: None  # type: ignore[method-assign]
+    RasaYAMLReader.validate = lambda self, string: None  # type: ignore[method-assign]  # on purpose

@@ -57,8 +57,4 @@ class OutOfFold:
                     mine.annotate(answered, probabilities)
                     self._found.setdefault(text, {})[key] = answered.get(key)
 
-<<<<<<< HEAD
-        component.learnt = answer  # type: ignore[method-assign, assignment]
-=======
-        component.settle = settle_and_answer  # type: ignore[method-assign, assignment]  # on purpose, see `listen`
->>>>>>> clean
+        component.learnt = answer  # type: ignore[method-assign, assignment]  # on purpose, see `listen`

@@ -18,23 +18,12 @@ from pathlib import Path
 from bot.engine.environment import prepare
 
 prepare()
-<<<<<<< HEAD
-from rasa.model_training import train  # noqa: E402 - the environment comes first
-from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader  # noqa: E402
-
-from bot.engine.lean_training import make_lean  # noqa: E402
-from bot.engine.out_of_fold import OutOfFold  # noqa: E402
-from bot.engine.training import out_of_fold  # noqa: E402
-=======
-# Nothing is cached between trainings: the whole training takes less time than checking what could be reused.
-os.environ["RASA_MAX_CACHE_SIZE"] = "0"
-
 from rasa.model_training import train
 from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
 
+from bot.engine.lean_training import make_lean
 from bot.engine.out_of_fold import OutOfFold
 from bot.engine.training import name_of, out_of_fold
->>>>>>> clean
 
 
 def main() -> int:
@@ -46,12 +35,7 @@ def main() -> int:
     options = parser.parse_args()
     target: Path = options.target
     sources = [*options.sources, *([options.reviewed] if options.reviewed else [])]
-<<<<<<< HEAD
     make_lean()
-=======
-    # Rasa parses each file a second time to check its schema; the tests do that by `rasa data validate`.
-    RasaYAMLReader.validate = lambda self, string: None  # type: ignore[method-assign]  # on purpose
->>>>>>> clean
     logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(message)s", force=True)
     logging.getLogger("rasa.engine.training.hooks").setLevel(logging.INFO)
     listener = OutOfFold(RasaYAMLReader().read(options.reviewed)) if options.reviewed else None

@@ -8,7 +8,7 @@ from rasa.engine.storage import local_model_storage
 from rasa.engine.training import graph_trainer
 from rasa.engine.training.hooks import TrainingHook
 from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
-from tarsafe import TarSafe
+from tarsafe.tarsafe import TarSafe
 
 # 9, Python's own choice, takes three times as long for one part in a hundred.
 _COMPRESSION = 6

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 from datetime import datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from agency_db.cache import DirectoryCache
 from agency_db.directory import Directory
 from agency_db.places import Gazetteer
 from agency_db.session import open_engine
+from agency_db.terms import TOKYO
 
-TOKYO = ZoneInfo("Asia/Tokyo")
 # Set by the `tsunagu` command; the default serves the standard Rasa commands started in the project folder.
 DIRECTORY_VARIABLE = "TSUNAGU_DIRECTORY_URL"
 DEFAULT_DIRECTORY = "sqlite:///var/directory.db"

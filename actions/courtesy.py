@@ -8,7 +8,7 @@ from dataclasses import replace
 from actions.follow_ups import spoken_of
 from actions.heard import Heard
 from actions.memory import Memory
-from actions.phrases import SWITCHBOARD, TALK_TO_A_PERSON, phone_line
+from actions.phrases import LISTENER, SWITCHBOARD, TALK_TO_A_PERSON, phone_line
 from actions.replies import Reply, say
 from actions.turns import TurnAction
 
@@ -32,7 +32,7 @@ class HumanAction(TurnAction):
         text = (
             f"はい。人がお話をうかがいます。市役所 {SWITCHBOARD} に電話して"
             "「福祉総合相談支援センターへ」と言ってください。どんなことでも聞いてくれます。\n"
-            "夜や休みの日は、よりそいホットライン 0120-279-338 が24時間、無料で話を聞いてくれます。"
+            f"夜や休みの日は、{LISTENER} が24時間、無料で話を聞いてくれます。"
         )
         if first is not None and first["id"] != "fukushi_sogo":
             text += "\n" + phone_line(first)

@@ -10,11 +10,12 @@ from actions.heard import Heard
 from actions.memory import JSON, NOTHING, Memory
 from actions.phrases import AFTER_ROUTE, SWITCHBOARD, hours_line, phone_line, window_name
 from actions.replies import Reply, say
-from actions.triage import MOST_WINDOWS, assess
+from actions.triage import assess
 from actions.turns import TurnAction
 from actions.worry import clarify, route
 from agency_db.lookup import AreaScore
 from agency_db.places import Place
+from agency_db.routing import MOST_WINDOWS
 
 _NAMED_AT_ONCE = 3
 # Half an hour on foot for most people.

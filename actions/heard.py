@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from actions.context import TOKYO, gazetteer, now
+from actions.context import gazetteer, now
 from actions.memory import place_from
 from agency_db.lookup import AreaScore
 from agency_db.places import Place
+from agency_db.terms import TOKYO
 
 # The area that stands for a crisis when the classifier asserted none of them.
 CRISIS_AREAS = {

@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from bot.safety import hotlines, switchboard
+
 JSON = dict[str, Any]
 
-SWITCHBOARD = "0466-25-1111"
+SWITCHBOARD = switchboard.PHONE
+_YORISOI = hotlines.by_id("yorisoi")
+LISTENER = f"{_YORISOI.name} {_YORISOI.number}"
 
 # What people call an issue area themselves: (title of a button, sentence that the button sends).
 EVERYDAY = {

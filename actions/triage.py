@@ -9,10 +9,10 @@ from typing import Any, Literal
 from actions import context
 from actions.memory import Memory
 from agency_db.lookup import Query, look_up
+from agency_db.routing import MOST_WINDOWS
 from bot.safety import crisis_reply, hotlines
 
 JSON = dict[str, Any]
-MOST_WINDOWS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +38,3 @@ def assess(memory: Memory, at: datetime, audience: str = "resident", *, crisis: 
         emergency = crisis_reply.emergency_window(lines[0], areas, at)
         triage["windows"] = [emergency, *triage["windows"]][:MOST_WINDOWS]
     return Assessment(triage, found.place_question)
-
-
-def outside() -> JSON:
-    """The triage of a text without any welfare worry."""
-    return {
-        "areas": [],
-        "crisis": "none",
-        "out_of_scope": True,
-        "place": None,
-        "windows": [],
-        "engawa": [],
-        "multi_agency": False,
-    }

@@ -12,15 +12,16 @@ from actions.phrases import (
     AFTER_ROUTE,
     EVERYDAY,
     FIRST_CHOICES,
+    LISTENER,
     NONE_OF_THESE,
     SWITCHBOARD,
     TALK_TO_A_PERSON,
     window_name,
 )
 from actions.replies import Reply, say
-from actions.triage import Assessment, assess, outside
+from actions.triage import Assessment, assess
 from actions.turns import TurnAction
-from bot.safety import crisis_reply
+from bot.safety import contract, crisis_reply
 
 # After so many questions back the person gets a person, not a third question.
 _MOST_QUESTIONS = 2
@@ -150,15 +151,14 @@ class OutOfScopeAction(TurnAction):
             text = (
                 "ごめんなさい。ここでご案内できるのは藤沢市の窓口です。"
                 f"{heard.other_city}のことは、そちらの役所の福祉の窓口に聞いてみてください。"
-                "よりそいホットライン 0120-279-338 は、全国どこからでも、24時間、無料で話を聞いてくれます。"
+                f"{LISTENER} は、全国どこからでも、24時間、無料で話を聞いてくれます。"
             )
         else:
             text = (
                 f"それは市役所の代表電話 {SWITCHBOARD} で聞けます。担当の課につないでくれます。"
                 "もし暮らしや家族のことで困っていることがあれば、ここに書いてください。"
             )
-        triage = outside()
-        triage["place"] = heard.place.as_dict() if heard.place else None
+        triage = contract.triage(out_of_scope=True, place=heard.place.as_dict() if heard.place else None)
         return Reply("out_of_scope", (say(text),), triage), replace(memory, pending=NOTHING)
 
 

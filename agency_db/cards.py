@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -14,10 +14,9 @@ from sqlalchemy.orm import Session
 from agency_db import models
 from agency_db.hours import Hours
 from agency_db.readings import also_called, reading
-from agency_db.snapshot import hours_of
+from agency_db.snapshot import grouped, hours_of
 from agency_db.terms import DISTRICTS
 
-_Row = TypeVar("_Row")
 JSON = dict[str, Any]
 Sort = Literal["window", "office", "engawa", "hotline"]
 _KINDS: dict[str, Sort] = {"engawa": "engawa", "emergency": "hotline"}
@@ -192,24 +191,19 @@ def _read(session: Session) -> _Tables:
         if area not in routes[window]:
             routes[window].append(area)
     return _Tables(
-        offices=_by(session.scalars(select(office).order_by(office.position, office.id)), lambda row: row.service_id),
-        phones=_by(lines, lambda row: row.service_at_location_id),
-        bodies=_by(lines, lambda row: row.organization_id),
-        schedules=_by(
+        offices=grouped(
+            session.scalars(select(office).order_by(office.position, office.id)), lambda row: row.service_id
+        ),
+        phones=grouped(lines, lambda row: row.service_at_location_id),
+        bodies=grouped(lines, lambda row: row.organization_id),
+        schedules=grouped(
             session.scalars(select(models.Schedule).order_by(models.Schedule.id)),
             lambda row: row.service_at_location_id,
         ),
-        areas=_by(session.scalars(select(models.ServiceArea)), lambda row: row.service_at_location_id),
+        areas=grouped(session.scalars(select(models.ServiceArea)), lambda row: row.service_at_location_id),
         addresses={row.location_id: row for row in session.scalars(select(models.Address))},
         locations={row.id: row for row in session.scalars(select(models.Location))},
         routes=routes,
         terms={row.code: row for row in terms.values() if row.taxonomy == "issue_area"},
         attributes=attributes,
     )
-
-
-def _by(rows: Iterable[_Row], key: Callable[[_Row], str | None]) -> dict[str, list[_Row]]:
-    grouped: dict[str, list[_Row]] = defaultdict(list)
-    for row in rows:
-        grouped[key(row) or ""].append(row)
-    return grouped

@@ -13,13 +13,11 @@ from sqlalchemy.orm import Session
 
 from agency_db.models import Base, Change, Revision
 from agency_db.session import DirectorySession
+from agency_db.tables import BY_NAME, IN_ORDER, aware, key_of
 
 _Row = TypeVar("_Row", bound=Base)
 _Values = dict[str, Any]
 _Recorded = tuple[str, str, _Values | None, _Values | None]
-
-_TABLES = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
-_ORDER = [table.name for table in Base.metadata.sorted_tables]
 
 
 class Overtaken(RuntimeError):
@@ -70,13 +68,13 @@ class Editing:
 
     def add(self, row: Base) -> None:
         """Add a row, or replace the one with its key."""
-        self.row(type(row), _key(row))
+        self.row(type(row), key_of(row))
         self.session.merge(row)
         self.session.flush()
 
     def remove(self, row: Base) -> None:
         """Delete a row."""
-        self.row(type(row), _key(row))
+        self.row(type(row), key_of(row))
         self.session.delete(row)
         self.session.flush()
 
@@ -84,7 +82,7 @@ class Editing:
         """Record the change; returns its number."""
         self.session.flush()
         rows = [
-            [table, key, before, _values(self.session.get(_TABLES[table], key))]
+            [table, key, before, _values(self.session.get(BY_NAME[table], key))]
             for (table, key), before in self._before.items()
         ]
         change = Change(
@@ -111,16 +109,16 @@ def undo(engine: Engine, id: int, editor: Editor, at: datetime, *, only_own: boo
         change = session.get(Change, id)
         if change is None or change.undone_at is not None or (only_own and change.account != editor.account):
             raise NoSuchChange(id)
-        rows = sorted(_recorded(change), key=lambda row: _ORDER.index(row[0]))
+        rows = sorted(_recorded(change), key=lambda row: IN_ORDER.index(row[0]))
         for table, key, _, after in rows:
-            if _values(editing.row(_TABLES[table], key)) != after:
+            if _values(editing.row(BY_NAME[table], key)) != after:
                 raise Overtaken(change.subject)
         for table, _, before, _ in rows:
             if before is not None:
-                session.merge(_TABLES[table](**_decoded(_TABLES[table], before)))
+                session.merge(BY_NAME[table](**_decoded(BY_NAME[table], before)))
                 session.flush()
         for table, key, before, _ in reversed(rows):
-            if before is None and (row := session.get(_TABLES[table], key)) is not None:
+            if before is None and (row := session.get(BY_NAME[table], key)) is not None:
                 session.delete(row)
                 session.flush()
         change.undone_at, change.undone_by = at.astimezone(UTC), editor.name
@@ -133,29 +131,20 @@ def changes(engine: Engine, limit: int = 50) -> Sequence[Done]:
         return [
             Done(
                 row.id,
-                _aware(row.at),
+                aware(row.at),
                 Editor(row.account, row.by),
                 row.kind,
                 row.subject,
                 tuple(_recorded(row)),
-                _aware(row.undone_at) if row.undone_at else None,
+                aware(row.undone_at) if row.undone_at else None,
                 row.undone_by,
             )
             for row in session.scalars(select(Change).order_by(Change.id.desc()).limit(limit))
         ]
 
 
-def _aware(at: datetime) -> datetime:
-    # SQLite keeps no time zone.
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
-
-
 def _recorded(change: Change) -> list[_Recorded]:
     return [(table, key, before, after) for table, key, before, after in json.loads(change.rows)]
-
-
-def _key(row: Base) -> str:
-    return str(inspect(row).mapper.primary_key_from_instance(row)[0])
 
 
 def _values(row: Base | None) -> _Values | None:

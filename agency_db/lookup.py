@@ -13,13 +13,12 @@ from agency_db.geo import shown_distance
 from agency_db.hours import time_flag
 from agency_db.offices import choose, distance, nearest
 from agency_db.places import Place
-from agency_db.terms import Audience
+from agency_db.terms import WELFARE_DESK, Audience
 
 _MOST_ENGAWA = 3
 _ENGAWA = "engawa"
 #: Windows named in an answer by the office found (「湘南台市民センター」); the others keep the plan's name.
 _NAMED_BY_OFFICE = frozenset({"district", "nearest", "all"})
-_WELFARE_DESK = "chiku_fukushi"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +163,7 @@ def _other(directory: Directory, window: Window, office: Office, query: Query) -
 def _name(window: Window, office: Office | None) -> str:
     if office is None or window.office_choice not in _NAMED_BY_OFFICE:
         return window.short_name
-    return f"{office.name}の{window.short_name}" if window.id == _WELFARE_DESK else office.name
+    return f"{office.name}の{window.short_name}" if window.id == WELFARE_DESK else office.name
 
 
 def _where_and_when(office: Office | None, query: Query) -> dict[str, Any]:

@@ -22,7 +22,7 @@ class Base(DeclarativeBase):
 
 
 class Provenance:
-    """Where a fact comes from. `source_date` as written (「2021-06頃」). `trust` A, B, C or X (directory/README).
+    """Where a fact comes from. `source_date` as written (「2021-06頃」). `trust` A, B, C or X (data/README.md).
 
     `verified_on`, `verified_by`: the day on which a member of staff confirmed it, and who (as colleagues know them).
     """
@@ -199,10 +199,9 @@ class Attribute(Base):
 
 
 class Route(Base, Provenance):
-    """A window of an issue area, in order of `position`. `condition`: a situation flag, null for rows that always hold;
+    """A window of an issue area, in order of `position`.
 
-    several flags joined by "+" must all hold.
-
+    `condition`: a situation flag, null for rows that always hold; several flags joined by "+" must all hold.
     `lead`: when its condition holds, the row goes ahead of the area's unconditional rows.
     """
 

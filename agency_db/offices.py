@@ -15,7 +15,7 @@ _OWN_DISTRICT_M = 1_500.0
 _ELSEWHERE_M = 100_000.0
 #: Farther away, an office that happens to be the nearest one known is not named: there may be nearer ones (plan).
 _NEAR_M = 3_000.0
-#: directory/README: ふらっと first where nothing is known. かわうそ is the centre of the north (北部).
+#: ふらっと, first where nothing is known. かわうそ is the centre of the north (北部).
 _FIRST_CENTRE = "dis-chubu"
 _NORTHERN_CENTRE = "dis-hokubu"
 

@@ -7,7 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 
 _KANA_MARKS = "\uff9e\uff9f\u3099\u309a"
-_KANJI_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")}
+_DIGITS = "〇一二三四五六七八九"
+_KANJI_DIGITS = {c: i for i, c in enumerate(_DIGITS)}
 _HYPHENS = "‐‑‒–—―−－ｰ"
 #: Forms of the same character before the reform of 1949, as people write them in addresses.
 _OLD_FORMS = str.maketrans("瀨澤會臺龜圓嶋嶌邉邊", "瀬沢会台亀円島島辺辺")
@@ -91,5 +92,4 @@ def chome_name(number: str) -> str:
         value = 10 + _KANJI_DIGITS.get(number[1:], 0)
     else:
         value = _KANJI_DIGITS[number.replace("ニ", "二")]
-    digits = "〇一二三四五六七八九"
-    return f"{digits[value] if value < 10 else value}丁目"
+    return f"{_DIGITS[value] if value < 10 else value}丁目"

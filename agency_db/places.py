@@ -188,7 +188,7 @@ class Gazetteer:
 
     @staticmethod
     def _is_of_other_city(last: _Mention, between: str) -> bool:
-        """True for a town of another city (「岐阜の大庭」);"""
+        """True for a town of another city (「岐阜の大庭」)."""
         return last.name.kind == "other_city" and between in ("の", "市の", "県の")
 
     def _other_city(self, name: Name, start: int, end: int, before: str, after: str) -> _Mention | None:

@@ -9,8 +9,8 @@ from functools import lru_cache
 from sudachipy.sudachipy import Dictionary, SplitMode, Tokenizer
 
 from agency_db.place_names import rows
+from agency_db.place_text import to_hiragana
 
-_TO_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ"))}
 _WORDS = re.compile(r"[\w々ー]+")
 
 
@@ -41,7 +41,7 @@ def _read(word: str) -> str:
 
 
 def _aloud(surface: str, kana: str) -> str:
-    return surface if surface.isascii() else kana.translate(_TO_HIRAGANA)
+    return surface if surface.isascii() else to_hiragana(kana)
 
 
 @lru_cache(maxsize=1)

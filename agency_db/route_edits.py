@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from agency_db.directory import Directory, Step
 from agency_db.models import Revision, Route, RouteVersion, TaxonomyTerm
 from agency_db.session import DirectorySession
+from agency_db.tables import aware
 
 #: Who, for what came with the product.
 PACKAGED: Final = "-"
@@ -138,5 +139,4 @@ def _row(area: str, version: Version) -> RouteVersion:
 
 
 def _version(row: RouteVersion) -> Version:
-    at = row.at if row.at.tzinfo else row.at.replace(tzinfo=UTC)
-    return Version(row.number, at, row.who, row.reason, tuple(Step(**step) for step in row.steps))
+    return Version(row.number, aware(row.at), row.who, row.reason, tuple(Step(**step) for step in row.steps))

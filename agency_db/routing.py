@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from agency_db.directory import Directory, Step
 from agency_db.places import Place
-from agency_db.terms import Audience
+from agency_db.terms import WELFARE_DESK, WITHOUT_WELFARE_DESK, Audience
 
 MOST_WINDOWS = 5
 ENTRANCE = "fukushi_sogo"
@@ -23,8 +23,6 @@ _OUTREACH_REASON = "会うのがむずかしいときも、職員が家をたず
 _COORDINATOR_REASON = "いくつかの困りごとを、ここでまとめて相談できます"
 #: community_activity has only rows with a condition: where none holds, the general ones (編集上の整理).
 _GENERAL = {"community_activity": ("fukushi_plaza", "csw_chiiki")}
-_WELFARE_DESK = "chiku_fukushi"
-_WITHOUT_DESK = "藤沢"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +83,8 @@ def area_windows(
 
 def _holds(step: Step, situation: frozenset[str], place: Place | None) -> bool:
     district = place.district if place is not None else None
-    without_desk = "in_fujisawa_district" in situation or district == _WITHOUT_DESK
-    if step.window == _WELFARE_DESK and without_desk:
+    without_desk = "in_fujisawa_district" in situation or district == WITHOUT_WELFARE_DESK
+    if step.window == WELFARE_DESK and without_desk:
         return False
     return step.condition is None or all(
         _flag_holds(flag, situation, place, without_desk=without_desk) for flag in step.condition.split("+")

@@ -48,7 +48,7 @@ def _terms(session: Session, taxonomy: str) -> Iterable[models.TaxonomyTerm]:
 def _departments(session: Session) -> dict[str, Department]:
     phone = models.Phone
     direct = select(phone).where(phone.organization_id.is_not(None), phone.type == "voice").order_by(phone.id)
-    lines = _by(session.scalars(direct), lambda line: line.organization_id)
+    lines = grouped(session.scalars(direct), lambda line: line.organization_id)
     return {
         body.id: Department(body.id, body.name, tuple(_line(line) for line in lines[body.id]))
         for body in session.scalars(select(models.Organization))
@@ -95,14 +95,14 @@ def _windows(session: Session, departments: Mapping[str, Department]) -> dict[st
 def _offices(session: Session) -> dict[str, list[Office]]:
     office = models.ServiceAtLocation
     phone = models.Phone
-    lines = _by(
+    lines = grouped(
         session.scalars(select(phone).where(phone.type.in_(("voice", "fax"))).order_by(phone.id)),
         lambda row: row.service_at_location_id,
     )
-    schedules = _by(
+    schedules = grouped(
         session.scalars(select(models.Schedule).order_by(models.Schedule.id)), lambda row: row.service_at_location_id
     )
-    served = _by(session.scalars(select(models.ServiceArea)), lambda row: row.service_at_location_id)
+    served = grouped(session.scalars(select(models.ServiceArea)), lambda row: row.service_at_location_id)
     locations = {row.id: row for row in session.scalars(select(models.Location))}
     addresses = {row.location_id: row for row in session.scalars(select(models.Address))}
     found: dict[str, list[Office]] = defaultdict(list)
@@ -131,11 +131,12 @@ def _offices(session: Session) -> dict[str, list[Office]]:
     return found
 
 
-def _by(rows: Iterable[_Row], key: Callable[[_Row], str | None]) -> dict[str, list[_Row]]:
-    grouped: dict[str, list[_Row]] = defaultdict(list)
+def grouped(rows: Iterable[_Row], key: Callable[[_Row], str | None]) -> dict[str, list[_Row]]:
+    """Rows by their key, in their order; rows without one under ""."""
+    found: dict[str, list[_Row]] = defaultdict(list)
     for row in rows:
-        grouped[key(row) or ""].append(row)
-    return grouped
+        found[key(row) or ""].append(row)
+    return found
 
 
 def _point(location: models.Location | None) -> tuple[float, float] | None:

@@ -30,5 +30,9 @@ DISTRICTS: tuple[str, ...] = (
 #: Districts of 北部福祉総合相談室 (contract, multi_agency).
 NORTH: frozenset[str] = frozenset({"六会", "湘南台", "遠藤", "長後", "御所見"})
 
-#: Trust levels that a resident may see as they are; C waits until a member of staff confirms it (directory/README).
+#: 地区福祉窓口: the plan has one in the 市民センター of every district but this one.
+WELFARE_DESK = "chiku_fukushi"
+WITHOUT_WELFARE_DESK = "藤沢"
+
+#: Trust levels that a resident may see as they are; C waits until a member of staff confirms it (data/README.md).
 SHOWN_TO_RESIDENTS: frozenset[str] = frozenset({"A", "B"})

@@ -28,6 +28,7 @@ import aiohttp
 from bot.commands.db import prepare_databases
 from bot.engine.training import train
 from bot.settings import PROJECT, Settings
+from bot.staff.audit import TERMINAL
 from bot.staff.register import StaffRegister
 from bot.staff.roles import Role
 
@@ -109,7 +110,8 @@ def tokens(settings: Settings, count: int) -> list[str]:
     """Clerks who are signed in."""
     register = StaffRegister(settings.log_url)
     names = [f"desk{number}" for number in range(count)]
-    made = [register.accounts.add(name, secrets.token_urlsafe(20), Role.STAFF) for name in names]
+    record = register.recording(TERMINAL, "account.add")
+    made = [register.accounts.add(name, secrets.token_urlsafe(20), Role.STAFF, "", record) for name in names]
     signed_in = [register.sessions.start(account) for account in made]
     register.close()
     return signed_in

@@ -15,10 +15,10 @@ from bot.engine.environment import prepare
 
 prepare()
 
-from bot.engine.agent import TriageAgent  # noqa: E402 - the environment comes first
-from bot.engine.supervisor import EngineSupervisor  # noqa: E402
-from bot.engine.training import train  # noqa: E402
-from bot.settings import Settings  # noqa: E402
+from bot.engine.agent import TriageAgent
+from bot.engine.supervisor import EngineSupervisor
+from bot.engine.training import train
+from bot.settings import Settings
 
 
 @pytest.fixture(scope="session")

@@ -1,1 +1,1 @@
-"""Ways into the directory: the packaged seed data, and files that operators bring."""
+"""Ways into the directory: the packaged seed data."""

@@ -14,20 +14,7 @@ from sqlalchemy.orm import Session
 from agency_db.importers import seed_offices, seed_rows
 from agency_db.models import Base, Route, RouteVersion, Schedule, SeedRecord
 from agency_db.session import DirectorySession
-
-_ORDER = (
-    "organization",
-    "taxonomy_term",
-    "service",
-    "location",
-    "address",
-    "service_at_location",
-    "phone",
-    "schedule",
-    "service_area",
-    "attribute",
-    "route",
-)
+from agency_db.tables import BY_NAME, IN_ORDER, key_of
 
 
 @dataclass(slots=True)
@@ -66,9 +53,9 @@ def seed(engine: Engine, hotlines: Path) -> Counts:
         by_hand = _hours_by_hand(session, records)
         for _, group in groupby(sorted(wanted, key=_rank), key=_rank):
             rows = list(group)
-            present = {_key(row): row for row in session.query(type(rows[0]))}
+            present = {key_of(row): row for row in session.query(type(rows[0]))}
             for row in rows:
-                key = (row.__tablename__, _key(row))
+                key = (row.__tablename__, key_of(row))
                 stale.discard(key)
                 if isinstance(row, Schedule) and key not in records and row.service_at_location_id in by_hand:
                     counts.kept += 1
@@ -94,7 +81,7 @@ def _hours_by_hand(session: Session, records: Mapping[tuple[str, str], SeedRecor
 
 
 def _rank(row: Base) -> int:
-    return _ORDER.index(row.__tablename__)
+    return IN_ORDER.index(row.__tablename__)
 
 
 def _write(
@@ -108,7 +95,7 @@ def _write(
         elif present is None:
             session.add(row)
             counts.added += 1
-        session.add(SeedRecord(entity=row.__tablename__, key=_key(row), digest=digest))
+        session.add(SeedRecord(entity=row.__tablename__, key=key_of(row), digest=digest))
     elif record.digest != digest:
         if present is not None and not operators_own and _digest(present) == record.digest:
             session.merge(row)
@@ -120,19 +107,14 @@ def _write(
 
 def _remove(session: Session, stale: Iterable[SeedRecord], counts: Counts, edited: set[str]) -> None:
     """Rows that the packaged data no longer has go, unless somebody edited them."""
-    tables = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
-    for record in sorted(stale, key=lambda r: (-_ORDER.index(r.entity), r.key)):
-        present = session.get(tables[record.entity], record.key)
+    for record in sorted(stale, key=lambda r: (-IN_ORDER.index(r.entity), r.key)):
+        present = session.get(BY_NAME[record.entity], record.key)
         operators_own = isinstance(present, Route) and present.area in edited
         if present is not None and not operators_own and _digest(present) == record.digest:
             session.delete(present)
             session.flush()
             counts.removed += 1
         session.delete(record)
-
-
-def _key(row: Base) -> str:
-    return str(inspect(row).mapper.primary_key_from_instance(row)[0])
 
 
 def _digest(row: Base) -> str:

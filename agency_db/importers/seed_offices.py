@@ -12,13 +12,10 @@ from agency_db.importers.sources import read_source
 from agency_db.models import Address, Base, Location, Phone, Schedule, ServiceArea, ServiceAtLocation
 from agency_db.place_names import rows
 from agency_db.places import Gazetteer
-from agency_db.terms import DISTRICTS
+from agency_db.terms import DISTRICTS, WELFARE_DESK, WITHOUT_WELFARE_DESK
 
-#: The plan's 地区福祉窓口 stand in the 市民センター, except 藤沢 (directory/README).
-_DISTRICT_WELFARE_DESK = "chiku_fukushi"
-_WITHOUT_DESK = "藤沢地区"
 _BRANCH = "center-ishikawa"
-#: Positions are those of the town's postal code area (directory/README).
+#: Positions are those of the town's postal code area.
 _POSITION = Told(source="GeoNames (CC BY 4.0)", source_url="https://www.geonames.org/", source_date=None, trust="B")
 
 
@@ -30,8 +27,8 @@ def offices() -> Iterator[Base]:
             continue
         if row["id"] != _BRANCH:
             yield from _office(gazetteer, row, row["window"], position)
-        if row["window"] == "shimin_center" and not row["service_area"].startswith(_WITHOUT_DESK):
-            yield from _office(gazetteer, row, _DISTRICT_WELFARE_DESK, position)
+        if row["window"] == "shimin_center" and not row["service_area"].startswith(f"{WITHOUT_WELFARE_DESK}地区"):
+            yield from _office(gazetteer, row, WELFARE_DESK, position)
 
 
 def _office(gazetteer: Gazetteer, row: dict[str, str], window: str, position: int) -> Iterator[Base]:

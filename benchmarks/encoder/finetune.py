@@ -134,6 +134,9 @@ def train(options: argparse.Namespace) -> dict[str, npt.NDArray[Any]]:
     body = Body(net, used, options.layers, options.drop)
     mean = functional.normalize(embed(body, [plain[i].pieces for i in learn[:400]], pad), dim=-1).mean(0)
     heads = Heads(mean, (len(areas), len(areas), len(CRISES), len(acts)), options.drop)
+    if options.start:
+        with np.load(options.start, allow_pickle=False) as stored:
+            resume(body, heads, {name: stored[name] for name in stored.files}, used)
     optimiser = torch.optim.AdamW(
         list(groups(body, heads, options.rate, options.head_rate, options.decay)),
         betas=(0.9, 0.98),
@@ -218,6 +221,33 @@ def arrays(
     return out
 
 
+def resume(body: Body, heads: Heads, stored: dict[str, npt.NDArray[Any]], used: list[int]) -> None:
+    """Put what `arrays` wrote back into the network; the heads' columns must be the same."""
+
+    def put(to: torch.Tensor, value: npt.NDArray[Any]) -> None:
+        to.copy_(torch.tensor(value.astype(np.float32)).view_as(to))
+
+    with torch.no_grad():
+        put(body.word.weight, stored["words"][used])
+        put(body.positions[:LONGEST], stored["positions"])
+        put(body.norm.weight, stored["norm"][0])
+        put(body.norm.bias, stored["norm"][1])
+        for number, layer in enumerate(body.layers):
+            scale = np.ones(3 * stored["words"].shape[1], dtype=np.float32)
+            scale[: len(scale) // 3] = (len(scale) // 3 // int(stored["attention_heads"])) ** 0.5
+            for name in ("qkv", "out", "wide", "narrow"):
+                grown = scale if name == "qkv" else np.float32(1)
+                part = getattr(layer, name)
+                put(part.weight, (stored[f"{number}.{name}"].T * grown).T)
+                put(part.bias, stored[f"{number}.{name}_bias"] * grown)
+            for name in ("norm", "norm_after"):
+                put(getattr(layer, name).weight, stored[f"{number}.{name}"][0])
+                put(getattr(layer, name).bias, stored[f"{number}.{name}"][1])
+        put(heads.mean, stored["mean"])
+        put(heads.linear.weight, stored["head"].T)
+        put(heads.linear.bias, stored["head_bias"])
+
+
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -231,6 +261,7 @@ def main() -> None:
     parser.add_argument("--drop", type=float, default=0.1)
     parser.add_argument("--tokens", type=int, default=2400, help="pieces in a batch")
     parser.add_argument("--joined", type=float, default=0.3, help="share of added pairs of messages")
+    parser.add_argument("--start", type=Path, help="go on from what an earlier run wrote, with the examples of today")
     parser.add_argument("--kana", type=Path, help="JSON list of [prepared text, the same in kana]")
     parser.add_argument("--kana-share", type=float, default=0.2)
     parser.add_argument("--threads", type=int, default=1)

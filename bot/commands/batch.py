@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
 from bot.commands.db import prepare_databases
-from bot.commands.train import report
+from bot.commands.output import answers_only, report
+from bot.commands.train import not_trained
 from bot.engine.training import TrainingFailed
 from bot.engine.training import train as train_model
 from bot.learning.serving import model_to_serve
@@ -55,9 +55,7 @@ async def _converse_line(agent: Any, line: JSON) -> JSON:
 
 
 async def _answer_lines(settings: Settings, source: Path | None, answer: Callable[[Any, JSON], Awaitable[JSON]]) -> int:
-    # Whatever a library prints must not mix with the answers: descriptor 1 becomes standard error for the rest.
-    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
+    out = answers_only()
     try:
         prepare_databases(settings)
         # The same model that residents talk to, if there is one.
@@ -65,29 +63,24 @@ async def _answer_lines(settings: Settings, source: Path | None, answer: Callabl
         if not model.exists():
             model = train_model(settings.models, report)
     except TrainingFailed as failure:
-        report(f"学習できませんでした。\n{failure}")
-        return 1
+        return not_trained(failure)
     from bot.engine.agent import TriageAgent
 
     agent = await TriageAgent.load(model)
     with contextlib.ExitStack() as stack:
         try:
-            lines: TextIO = stack.enter_context(source.open(encoding="utf-8", errors="replace")) if source else _stdin()
+            lines = stack.enter_context(_opened(source))
         except OSError as error:
             report(f"ファイルを読めません: {source}({error.strerror})")
             return 2
-        for raw in _present(lines):
+        for raw in filter(str.strip, lines):
             print(json.dumps(await _one(agent, raw, answer), ensure_ascii=False), file=out, flush=True)
     return 0
 
 
-def _stdin() -> TextIO:
-    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    return sys.stdin
-
-
-def _present(lines: TextIO) -> Iterator[str]:
-    return (line for line in lines if line.strip())
+def _opened(source: Path | None) -> TextIO:
+    """The file, or standard input."""
+    return open(source or 0, encoding="utf-8", errors="replace", closefd=source is not None)
 
 
 async def _one(agent: Any, raw: str, answer: Callable[[Any, JSON], Awaitable[JSON]]) -> JSON:
@@ -116,8 +109,6 @@ def _string(line: JSON, key: str) -> str:
 
 
 def _check_moment(value: str) -> None:
-    from datetime import datetime
-
     try:
         datetime.fromisoformat(value)
     except ValueError:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from argparse import Namespace
 from pathlib import Path
 from typing import TextIO
 
 from bot.commands.measuring import HELD_OUT, CannotEvaluate, Report, packaged_guide, verdicts
-from bot.commands.train import report as progress
-from bot.engine.training import fitting_model
+from bot.commands.output import answers_only, report
+from bot.engine.training import fitting_model, name_of
 from bot.evaluation import text_report
 from bot.evaluation.compare import compare
 from bot.evaluation.guide import Guide
@@ -25,20 +23,18 @@ async def evaluate(settings: Settings, options: Namespace) -> int:
 
     0 when measured, 1 when a model is missing or cannot be loaded, 2 when a file cannot be read or written.
     """
-    # Whatever a library prints must not mix with the report: descriptor 1 becomes standard error for the rest.
-    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
+    out = answers_only()
     try:
         with packaged_guide(settings) as guide:
             await _measure(settings, options, guide, out)
     except CannotEvaluate as error:
-        print(error, file=sys.stderr)
+        report(str(error))
         return 1
     except BadHeldOut as error:
-        print(error, file=sys.stderr)
+        report(str(error))
         return 2
     except OSError as error:
-        print(f"ファイルを読み書きできません: {error.filename}({error.strerror})", file=sys.stderr)
+        report(f"ファイルを読み書きできません: {error.filename}({error.strerror})")
         return 2
     return 0
 
@@ -55,11 +51,11 @@ async def _measure(settings: Settings, options: Namespace, guide: Guide, out: Te
             )
     judged = await verdicts(settings, model, sets, guide, _progress(model, sets))
     areas = list(guide.labels)
-    scores = score(_name(model), judged, areas)
+    scores = score(name_of(model), judged, areas)
     against = None
     if options.against:
         before = await verdicts(settings, options.against, sets, guide, _progress(options.against, sets))
-        against = compare((_name(options.against), before), (_name(model), judged), areas)
+        against = compare((name_of(options.against), before), (name_of(model), judged), areas)
     print(
         text_report.comparison(against, guide.labels) if against else text_report.report(scores, guide.labels), file=out
     )
@@ -78,12 +74,8 @@ async def _measure(settings: Settings, options: Namespace, guide: Guide, out: Te
 
 
 def _progress(model: Path, sets: dict[str, tuple[Sentence, ...]]) -> Report:
-    def report(name: str, number: int) -> None:
+    def progress(name: str, number: int) -> None:
         answered = f"  {SETS[name]} {number}/{len(sets[name])}"
-        progress(answered if number else f"{_name(model)} を読み込んでいます")
+        report(answered if number else f"{name_of(model)} を読み込んでいます")
 
-    return report
-
-
-def _name(model: Path) -> str:
-    return model.name.removesuffix(".tar.gz")
+    return progress

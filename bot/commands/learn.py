@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from subprocess import Popen
 from typing import Any
@@ -25,6 +26,7 @@ from bot.engine.training import (
     TrainingFailed,
     ingredients_hash,
     model_name,
+    name_of,
     out_of_fold,
     reviewed_examples,
     stages,
@@ -155,7 +157,7 @@ class Work:
             if now is None or now == archive or not now.exists():
                 return
             before = await verdicts(self._settings, now, sets, guide, self._progress(sets, (_TRAINED + 100) // 2))
-            names = now.name.removesuffix(".tar.gz"), name
+            names = name_of(now), name
             self._models.set_figures(names[0], _figures(names[0], before, areas))
             held_out = compare((names[0], before), (names[1], after), areas)
             reviewed = await self._compare_examples(now, archive, guide)
@@ -168,8 +170,7 @@ class Work:
         if not examples:
             return None
         before, after = await self._judged(now, examples, guide), await self._judged(archive, examples, guide)
-        one, other = (path.name.removesuffix(".tar.gz") for path in (now, archive))
-        return compare((one, before), (other, after), list(guide.labels))
+        return compare((name_of(now), before), (name_of(archive), after), list(guide.labels))
 
     async def _judged(self, model: Path, examples: Sequence[Sentence], guide: Guide) -> list[Verdict]:
         """Out of fold what the model learnt; asked what it did not."""
@@ -227,7 +228,7 @@ class Work:
 
 
 def _figures(name: str, verdicts: Sequence[Verdict], areas: Sequence[str]) -> dict[str, Any]:
-    return {one.name: one.as_dict()["figures"] for one in score(name, verdicts, areas).sets}
+    return {one.name: asdict(one)["figures"] for one in score(name, verdicts, areas).sets}
 
 
 def main() -> int:

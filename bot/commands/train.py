@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-
+from bot.commands.output import report
 from bot.engine.training import TrainingFailed
 from bot.engine.training import train as train_model
 from bot.settings import Settings
-
-
-def report(line: str) -> None:
-    """Progress goes to standard error: standard output belongs to answers."""
-    print(line, file=sys.stderr, flush=True)
 
 
 def train(settings: Settings) -> int:
@@ -19,7 +13,12 @@ def train(settings: Settings) -> int:
     try:
         model = train_model(settings.models, report)
     except TrainingFailed as failure:
-        report(f"学習できませんでした。\n{failure}")
-        return 1
+        return not_trained(failure)
     print(model)
     return 0
+
+
+def not_trained(failure: TrainingFailed) -> int:
+    """Say so; the exit code."""
+    report(f"学習できませんでした。\n{failure}")
+    return 1

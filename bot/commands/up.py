@@ -11,10 +11,11 @@ import tempfile
 from pathlib import Path
 
 from bot.commands.db import prepare_databases
-from bot.commands.train import report
+from bot.commands.output import report
+from bot.commands.train import not_trained
 from bot.commands.user import anybody
 from bot.engine.blue_green import Engines
-from bot.engine.training import TrainingFailed
+from bot.engine.training import TrainingFailed, name_of
 from bot.engine.training import train as train_model
 from bot.learning.service import entered_service
 from bot.learning.serving import Serving, model_to_serve
@@ -40,8 +41,7 @@ async def up(settings: Settings) -> int:
     try:
         model = await asyncio.to_thread(_model, settings)
     except TrainingFailed as failure:
-        report(f"学習できませんでした。\n{failure}")
-        return 1
+        return not_trained(failure)
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
@@ -69,7 +69,7 @@ def _model(settings: Settings) -> Path:
     """The model that was in service, or the fitting one, which is trained if need be. Raises TrainingFailed."""
     before = Serving.read(settings.models)
     model = model_to_serve(settings.models)
-    name = model.name.removesuffix(".tar.gz")
+    name = name_of(model)
     if before is not None and before.model != name:
         report(f"使っていたモデル {before.model} は、この版のプログラムとデータに合いません。{name} に替えます。")
     if not model.exists():

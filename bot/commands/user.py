@@ -28,8 +28,7 @@ def user(settings: Settings, options: argparse.Namespace) -> int:
                 _password(register, options)
             case "disable":
                 account = register.accounts.named(options.name)
-                register.accounts.set_disabled(account, True)
-                register.audit.write(TERMINAL, "account.disable", "account", account.name)
+                register.accounts.set_disabled(account, True, register.recording(TERMINAL, "account.disable"))
                 print(f"「{account.name}」は使えなくなりました。サインインしていた画面も、すぐに使えなくなります。")
             case _:
                 _list(register.accounts)
@@ -52,15 +51,15 @@ def anybody(settings: Settings) -> bool:
 def _add(register: StaffRegister, options: argparse.Namespace) -> None:
     role = Role(options.role)
     register.accounts.require_free(options.name)
-    account = register.accounts.add(options.name, _ask(options.password_stdin), role, options.display_name)
-    register.audit.write(TERMINAL, "account.add", "account", account.name)
+    password, record = _ask(options.password_stdin), register.recording(TERMINAL, "account.add")
+    account = register.accounts.add(options.name, password, role, options.display_name, record)
     print(f"「{account.name}」を加えました（{role.label}）。")
 
 
 def _password(register: StaffRegister, options: argparse.Namespace) -> None:
     account = register.accounts.named(options.name)
-    register.accounts.set_password(account, _ask(options.password_stdin))
-    register.audit.write(TERMINAL, "account.password", "account", account.name)
+    record = register.recording(TERMINAL, "account.password")
+    register.accounts.set_password(account, _ask(options.password_stdin), record)
     print(f"「{account.name}」のパスワードを新しくしました。サインインしていた画面は、サインインし直しになります。")
 
 

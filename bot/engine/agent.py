@@ -12,21 +12,21 @@ from bot.engine.no_tensorflow import keep_tensorflow_out
 prepare()
 keep_tensorflow_out()
 
-from rasa.core.agent import Agent  # noqa: E402 - the environment comes first
-from rasa.core.channels.channel import CollectingOutputChannel, UserMessage  # noqa: E402
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
-from bot.engine.actions_endpoint import InProcessActions  # noqa: E402
-from bot.engine.lean_rasa import leave_out_needless_work  # noqa: E402
-from bot.engine.state import ONCE, ConversationStore  # noqa: E402
-from bot.logbook.sessions import SessionStore  # noqa: E402
-from bot.safety import crisis as rules  # noqa: E402
-from bot.safety.incoming import READ_WHOLE, for_model  # noqa: E402
+from bot.engine.actions_endpoint import InProcessActions
+from bot.engine.lean_rasa import leave_out_needless_work
+from bot.engine.probe import PROBE
+from bot.engine.state import ONCE, ConversationStore
+from bot.engine.training import name_of
+from bot.logbook.sessions import SessionStore
+from bot.safety import crisis as rules
+from bot.safety.incoming import READ_WHOLE, for_model
 
 JSON = dict[str, Any]
 
 _log = logging.getLogger(__name__)
-# Answered once after loading, so that the first resident does not pay for lazy imports and caches.
-_PROBE = "父が夜中に何度も出ていこうとする。湘南台に住んでいます"
 
 
 class TurnFailed(Exception):
@@ -48,8 +48,9 @@ class TriageAgent:
         leave_out_needless_work()
         store = ConversationStore(None, sessions)
         agent = Agent.load(str(model), tracker_store=store, action_endpoint=InProcessActions())
-        loaded = cls(agent, store, model.name.removesuffix(".tar.gz"))
-        await loaded.once(_PROBE)
+        loaded = cls(agent, store, name_of(model))
+        # The first resident must not pay for lazy imports and caches.
+        await loaded.once(PROBE)
         return loaded
 
     @property

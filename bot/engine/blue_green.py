@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Final
 
 from bot.engine.client import EngineClient, EngineUnavailable
+from bot.engine.probe import PROBE
 from bot.engine.supervisor import EngineSupervisor
+from bot.engine.training import name_of
 
 #: Seconds that a new engine may take to load and to answer its probe.
 PATIENCE: Final = 90.0
-# Answered by the new engine before any resident meets it.
-_PROBE = "父が夜中に何度も出ていこうとする。湘南台に住んでいます"
 
 Report = Callable[[str], None]
 
@@ -110,13 +110,12 @@ class Engines:
             if engine.deaths or loop.time() > deadline:
                 raise CannotSwitch("新しいモデルが動きませんでした。いまのモデルのままです。")
         report("probe")
-        name = engine.model.name.removesuffix(".tar.gz")
         try:
             async with EngineClient(engine.socket) as client:
-                answer = await client.triage(_PROBE)
+                answer = await client.triage(PROBE)
         except EngineUnavailable as error:
             raise CannotSwitch("新しいモデルが、ためしの文に答えませんでした。いまのモデルのままです。") from error
-        if answer.get("model") != name or not (answer.get("triage") or {}).get("windows"):
+        if answer.get("model") != name_of(engine.model) or not (answer.get("triage") or {}).get("windows"):
             raise CannotSwitch("新しいモデルが、ためしの文に窓口を答えませんでした。いまのモデルのままです。")
 
     async def _settle(self) -> None:

@@ -13,7 +13,10 @@ from rasa.shared.core.events import Event
 
 
 def leave_out_needless_work() -> None:
-    """Change Rasa's classes for this process; call before a model is loaded."""
+    """Change Rasa's classes for this process; call before a model is loaded.
+
+    Each `type: ignore` is that change: mypy takes another's method for fixed.
+    """
     # The answer of a foreign action server is checked against a JSON schema. Ours are called in this process.
     RemoteAction._validate_action_result = staticmethod(lambda result: True)  # type: ignore[method-assign, assignment]
     # Rasa looks through every class of events for each event of an action.

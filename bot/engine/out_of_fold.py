@@ -57,4 +57,4 @@ class OutOfFold:
                     mine.annotate(answered, probabilities)
                     self._found.setdefault(text, {})[key] = answered.get(key)
 
-        component.learnt = answer  # type: ignore[method-assign, assignment]
+        component.learnt = answer  # type: ignore[method-assign, assignment]  # on purpose, see `listen`

@@ -158,4 +158,5 @@ def restore(tracker: DialogueStateTracker, state: JSON) -> None:
 def _forget_words(event: UserUttered) -> None:
     event.text = ""
     event.metadata = {}
+    # Rasa names the keys of this type by constants, which mypy cannot read.
     event.parse_data = {"intent": event.intent, "entities": [], "text": ""}  # type: ignore[typeddict-unknown-key]

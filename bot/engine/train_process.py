@@ -18,12 +18,12 @@ from pathlib import Path
 from bot.engine.environment import prepare
 
 prepare()
-from rasa.model_training import train  # noqa: E402 - the environment comes first
-from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader  # noqa: E402
+from rasa.model_training import train
+from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
 
-from bot.engine.lean_training import make_lean  # noqa: E402
-from bot.engine.out_of_fold import OutOfFold  # noqa: E402
-from bot.engine.training import out_of_fold  # noqa: E402
+from bot.engine.lean_training import make_lean
+from bot.engine.out_of_fold import OutOfFold
+from bot.engine.training import name_of, out_of_fold
 
 
 def main() -> int:
@@ -49,7 +49,7 @@ def main() -> int:
             config="config.yml",
             training_files=[str(source) for source in sources],
             output=folder,
-            fixed_model_name=target.name.removesuffix(".tar.gz"),
+            fixed_model_name=name_of(target),
             force_training=True,
         )
         if result.model is None:

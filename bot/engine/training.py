@@ -59,9 +59,14 @@ def fitting_model(models: Path) -> Path:
     return models / f"{model_name(reviewed_examples(models))}.tar.gz"
 
 
+def name_of(archive: Path) -> str:
+    """What the model in an archive is called."""
+    return archive.name.removesuffix(".tar.gz")
+
+
 def out_of_fold(archive: Path) -> Path:
     """Where a model's honest answers to the operators' examples are kept (JSON, see bot.engine.out_of_fold)."""
-    return archive.with_name(archive.name.removesuffix(".tar.gz") + ".reviewed.json")
+    return archive.with_name(f"{name_of(archive)}.reviewed.json")
 
 
 @contextmanager

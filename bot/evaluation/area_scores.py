@@ -47,10 +47,6 @@ class Confusion:
     instead: str
     times: int
 
-    def as_dict(self) -> dict[str, Any]:
-        """Plain JSON."""
-        return asdict(self)
-
 
 def by_area(verdicts: Sequence[Verdict], areas: Sequence[str]) -> list[AreaScores]:
     """Scores of every area in the order of `areas`, over the sentences that have a labelled area."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -31,10 +30,6 @@ class Calibration:
     asserted_error: float
     bins: tuple[Bin, ...]
 
-    def as_dict(self) -> dict[str, Any]:
-        """Plain JSON."""
-        return asdict(self)
-
 
 @dataclass(frozen=True, slots=True)
 class Abstention:
@@ -43,10 +38,6 @@ class Abstention:
     limit: float
     answered: float
     right: float | None
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain JSON."""
-        return asdict(self)
 
 
 def calibration(verdicts: Sequence[Verdict]) -> Calibration | None:

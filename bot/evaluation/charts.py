@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 import matplotlib as mpl
-import matplotlib_fontja  # type: ignore[import-untyped]
+import matplotlib_fontja
 from matplotlib.figure import Figure as Drawing
 
 from bot.evaluation.area_scores import AreaScores

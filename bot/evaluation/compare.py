@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.evaluation.answers import Answer
@@ -21,10 +21,6 @@ class AreaChange:
     support: int
     before: float
     after: float
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain JSON."""
-        return {"area": self.area, "support": self.support, "before": self.before, "after": self.after}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +81,7 @@ class Comparison:
                 name: {figure: difference.as_dict() for figure, difference in found.items()}
                 for name, found in self.figures.items()
             },
-            "areas": [area.as_dict() for area in self.areas],
+            "areas": [asdict(area) for area in self.areas],
             "changes": [change.as_dict() for change in self.changes],
         }
 

@@ -57,10 +57,6 @@ class Figure:
     sentences: int
     hits: int | None
 
-    def as_dict(self) -> dict[str, Any]:
-        """Plain JSON."""
-        return asdict(self)
-
 
 @dataclass(frozen=True, slots=True)
 class Difference:

@@ -26,25 +26,19 @@ def page(scores: Scores, labels: Labels, comparison: Comparison | None = None, v
         lstrip_blocks=True,
     )
     environment.globals |= {"words": words, "KINDS": KINDS, "SETS": SETS, "CRISES": CRISES, "labels": labels}
-    areas = sorted((one for one in scores.areas if one.support or one.asserted), key=lambda one: one.f1)
     return environment.get_template("report.html").render(
         scores=scores,
         figures=[name for name in KINDS if any(name in one.figures for one in scores.sets)],
-        areas=areas,
         comparison=comparison,
         wrong=[verdict for verdict in verdicts if verdict.faults],
-        charts={
-            "headline": Markup(charts.headline(scores)),  # noqa: S704 - drawn by us, not written by anybody
-            **_drawn(scores, labels, comparison),
-        },
+        charts=_drawn(scores, labels, comparison),
     )
 
 
 def _drawn(scores: Scores, labels: Labels, comparison: Comparison | None) -> dict[str, Markup]:
-    drawn = {}
-    areas = sorted((one for one in scores.areas if one.support or one.asserted), key=lambda one: one.f1)
-    if areas:
-        drawn["areas"] = charts.areas(areas, labels)
+    drawn = {"headline": charts.headline(scores)}
+    if scores.met_areas:
+        drawn["areas"] = charts.areas(scores.met_areas, labels)
     if scores.calibration:
         drawn["reliability"] = charts.reliability(scores.calibration)
     if scores.abstention:

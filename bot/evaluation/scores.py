@@ -23,10 +23,6 @@ class SetScores:
     failures: int
     figures: dict[str, Figure]
 
-    def as_dict(self) -> dict[str, Any]:
-        """Plain JSON."""
-        return asdict(self)
-
 
 @dataclass(frozen=True, slots=True)
 class CrisisScores:
@@ -37,10 +33,6 @@ class CrisisScores:
     found: int
     as_this_kind: int
     false_alarms: int
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain JSON."""
-        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +48,22 @@ class Scores:
     abstention: tuple[Abstention, ...]
     confusions: tuple[Confusion, ...]
 
+    @property
+    def met_areas(self) -> list[AreaScores]:
+        """The areas that were labelled or asserted at all, lowest F1 first."""
+        return sorted((one for one in self.areas if one.support or one.asserted), key=lambda one: one.f1)
+
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON, without a word of the sentences."""
         return {
             "model": self.model,
-            "sets": [one.as_dict() for one in self.sets],
+            "sets": [asdict(one) for one in self.sets],
             "areas": [one.as_dict() for one in self.areas],
             "macro_f1": self.macro_f1,
-            "crises": [one.as_dict() for one in self.crises],
-            "calibration": self.calibration.as_dict() if self.calibration else None,
-            "abstention": [one.as_dict() for one in self.abstention],
-            "confusions": [one.as_dict() for one in self.confusions],
+            "crises": [asdict(one) for one in self.crises],
+            "calibration": asdict(self.calibration) if self.calibration else None,
+            "abstention": [asdict(one) for one in self.abstention],
+            "confusions": [asdict(one) for one in self.confusions],
         }
 
 

@@ -114,8 +114,7 @@ def _areas(scores: Scores, labels: Labels) -> list[str]:
     rows = [("", "", "適合率", "再現率", "F1", "文")]
     rows += [
         ("", labels[one.area], f"{one.precision:.2f}", f"{one.recall:.2f}", f"{one.f1:.2f}", str(one.support))
-        for one in sorted(scores.areas, key=lambda one: one.f1)
-        if one.support or one.asserted
+        for one in scores.met_areas
     ]
     return [f"■ 分野ごと(全体、F1 の低い順。macro-F1 {scores.macro_f1:.3f})", *table(rows), ""]
 

@@ -42,9 +42,7 @@ def restore(archive: Path, data: Path, directory_url: str, log_url: str, *, forc
     """
     data.mkdir(parents=True, exist_ok=True)
     if not force and any(data.iterdir()):
-        raise CannotRestore(
-            f"データのフォルダが空ではありません: {data}\n中身を捨てて戻すときは --force をつけてください。"
-        )
+        raise CannotRestore(f"データのフォルダが空ではありません: {data}\n{_HOW}")
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=data) as workshop:
         folder = Path(workshop)
         manifest = _unpack(archive, folder)

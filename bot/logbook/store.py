@@ -8,6 +8,7 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -89,8 +90,7 @@ class Logbook:
                     self._keep_waiting(record)
                 while batch := self._waiting.read(_BATCH):
                     self._store(batch)
-                    done = {record["id"] for record in batch}
-                    self._waiting.drop(lambda record, done=done: record["id"] in done)  # type: ignore[misc]
+                    self._waiting.drop(partial(_is_among, {record["id"] for record in batch}))
                     stored += sum("erase" not in record for record in batch)
             except (SQLAlchemyError, OSError) as error:
                 self._rest(error)
@@ -206,6 +206,10 @@ def _erase(connection: Connection, conversation: str) -> int:
     connection.execute(delete(Conversation).where(Conversation.id == conversation))
     connection.execute(delete(StoredSession).where(StoredSession.id == conversation))
     return turns
+
+
+def _is_among(ids: set[str], record: JSON) -> bool:
+    return record["id"] in ids
 
 
 def _sqlite_file(url: str) -> Path | None:

@@ -9,8 +9,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from bot.safety import contract
 from bot.safety.hotlines import ADULT_ABUSE_AREAS, Hotline, lines_for
-from bot.safety.opening import TOKYO
 from bot.safety.writer import is_child
 
 JSON = dict[str, Any]
@@ -21,32 +21,24 @@ _MORE_LINES_FOR_A_CHILD = 2
 _SAID = {"suicide": {"119"}, "violence": {"110"}, "abuse": {"110"}, "medical_emergency": {"119"}}
 
 
-def emergency_window(line: Hotline, areas: Sequence[str], at: datetime | None = None) -> JSON:
+def emergency_window(line: Hotline, areas: Sequence[str], at: datetime) -> JSON:
     """The contract's window with id "emergency": `office` is the hotline's id, `phone` its number.
 
-    `areas`: the asserted areas, all of which it serves. `at`: the moment of the question, default now.
+    `areas`: the asserted areas, all of which it serves. `at`: the moment of the question.
     """
-    return {
-        "id": "emergency",
-        "office": line.id,
-        "name": line.name,
-        "reason": "いのちと体を守ることが、いちばん先です",
-        "areas": list(areas),
-        "phone": line.number,
-        "phone_label": None,
-        "say": None,
-        "fax": None,
-        "url": None,
-        "address": None,
-        "hours": line.hours_text,
-        "open": line.open_at(at or datetime.now(TOKYO)),
-        "opens_next": None,
-        "distance_m": None,
-        "trust": line.trust,
-        "source": line.source,
-        "source_date": line.source_date,
-        "verified_on": None,
-    }
+    return contract.window(
+        id="emergency",
+        office=line.id,
+        name=line.name,
+        reason="いのちと体を守ることが、いちばん先です",
+        areas=list(areas),
+        phone=line.number,
+        hours=line.hours_text,
+        open=line.open_at(at),
+        trust=line.trust,
+        source=line.source,
+        source_date=line.source_date,
+    )
 
 
 def messages(crisis: str, areas: Sequence[str], at: datetime, text: str = "") -> list[JSON]:

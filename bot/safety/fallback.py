@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bot.safety import crisis_reply
+from bot.safety import contract, crisis_reply, switchboard
 from bot.safety.crisis import Crisis, detect
 from bot.safety.hotlines import lines_for
 from bot.safety.writer import areas_of
@@ -25,7 +25,8 @@ _LABELS = {
 }
 _RESTING = (
     "ごめんなさい。いま案内の準備ができていません。少し待って、もう一度送ってください。\n"
-    "お急ぎなら、市役所へどうぞ。\n市役所 代表 電話 0466-25-1111\n"
+    "お急ぎなら、市役所へどうぞ。\n市役所 代表 電話 "
+    f"{switchboard.PHONE}\n"
     "「福祉総合相談支援センターにつないでください」と言えば大丈夫です。"
 )
 _LISTENING = "話を聞いてほしいときは、こちらもあります。"
@@ -46,10 +47,10 @@ def _in_crisis(text: str, crisis: Crisis, at: datetime) -> JSON:
     return {
         "kind": "crisis",
         "messages": crisis_reply.messages(crisis.kind, areas, at, text),
-        "triage": _triage(
-            crisis.kind,
-            [_area(area, crisis) for area in areas],
-            [crisis_reply.emergency_window(first, areas, at), _front_door(areas)],
+        "triage": contract.triage(
+            crisis=crisis.kind,
+            areas=[_area(area, crisis) for area in areas],
+            windows=[crisis_reply.emergency_window(first, areas, at), _front_door(areas)],
         ),
         "model": MODEL,
     }
@@ -67,43 +68,22 @@ def _otherwise(at: datetime) -> JSON:
             {"text": _RESTING, "buttons": []},
             {"text": f"{_LISTENING}\n{crisis_reply.in_words(listener)}", "buttons": []},
         ],
-        "triage": _triage("none", [], [_front_door(())]),
+        "triage": contract.triage(windows=[_front_door(())]),
         "model": MODEL,
     }
 
 
-def _triage(crisis: str, areas: list[JSON], windows: list[JSON]) -> JSON:
-    return {
-        "areas": areas,
-        "crisis": crisis,
-        "out_of_scope": False,
-        "place": None,
-        "windows": windows,
-        "engawa": [],
-        "multi_agency": False,
-    }
-
-
 def _front_door(areas: tuple[str, ...]) -> JSON:
-    """福祉総合相談支援センター by the city's switchboard, the one contact that is certain without the directory."""
-    return {
-        "id": "fukushi_sogo",
-        "office": None,
-        "name": "福祉総合相談支援センター",
-        "reason": "どこに相談すればよいかわからないときも、受け付けています",
-        "areas": list(areas),
-        "phone": "0466-25-1111",
-        "phone_label": "市役所代表",
-        "say": "「福祉総合相談支援センターにつないでください」",
-        "fax": None,
-        "url": None,
-        "address": None,
-        "hours": None,
-        "open": "unknown",
-        "opens_next": None,
-        "distance_m": None,
-        "trust": "A",
-        "source": "広報ふじさわ",
-        "source_date": "2026-02-10",
-        "verified_on": None,
-    }
+    """福祉総合相談支援センター by the city's switchboard."""
+    return contract.window(
+        id="fukushi_sogo",
+        name="福祉総合相談支援センター",
+        reason="どこに相談すればよいかわからないときも、受け付けています",
+        areas=list(areas),
+        phone=switchboard.PHONE,
+        phone_label=switchboard.LABEL,
+        say="「福祉総合相談支援センターにつないでください」",
+        trust="A",
+        source=switchboard.SOURCE,
+        source_date=switchboard.SOURCE_DATE,
+    )

@@ -81,6 +81,11 @@ def load() -> tuple[Hotline, ...]:
     return tuple(parse(resources.files("bot.safety").joinpath("data/hotlines.csv").read_text(encoding="utf-8")))
 
 
+def by_id(id: str) -> Hotline:
+    """One line. Raises KeyError for an unknown id."""
+    return {line.id: line for line in load()}[id]
+
+
 def parse(text: str) -> Iterable[Hotline]:
     """Read the text of a hotlines.csv. Raises ValueError naming the row that cannot be read, or a repeated id."""
     reader = csv.DictReader(io.StringIO(text), strict=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,8 +39,15 @@ class Account:
     created: datetime
 
 
+#: Writes into the audit log that this account was changed, in the change's own transaction (StaffRegister.recording).
+Record = Callable[[Connection, Account], None]
+
+
 class Accounts:
-    """Safe to share between threads. Every method raises SQLAlchemyError when the database does not answer."""
+    """Safe to share between threads. Every method raises SQLAlchemyError when the database does not answer.
+
+    A change whose `record` fails is not made.
+    """
 
     def __init__(self, engine: Engine, passwords: Passwords, clock: Clock = now) -> None:
         """`engine`: the log database with the staff's tables."""
@@ -48,7 +55,7 @@ class Accounts:
         self._passwords = passwords
         self._clock = clock
 
-    def add(self, name: str, password: str, role: Role, display_name: str = "") -> Account:
+    def add(self, name: str, password: str, role: Role, display_name: str, record: Record) -> Account:
         """A new account. AccountRefused for a name that is taken or cannot be used, WeakPassword for the password."""
         self.require_free(name)
         shown = display_name.strip() or name
@@ -70,6 +77,7 @@ class Accounts:
         try:
             with self._engine.begin() as connection:
                 connection.execute(row)
+                record(connection, account)
         except IntegrityError as error:
             raise _taken(name) from error
         return account
@@ -112,26 +120,27 @@ class Accounts:
                 connection.execute(renewed.values(password=self._passwords.hash(password)))
         return account_of(row)
 
-    def set_password(self, account: Account, password: str) -> None:
+    def set_password(self, account: Account, password: str, record: Record) -> None:
         """A new password; signed out everywhere. Raises WeakPassword."""
         require_strong(password, account.name)
-        self._change(account, password=self._passwords.hash(password), password_changed=self._clock())
+        self._change(account, record, password=self._passwords.hash(password), password_changed=self._clock())
 
-    def set_role(self, account: Account, role: Role) -> None:
+    def set_role(self, account: Account, role: Role, record: Record) -> None:
         """Another role; signed out everywhere. AccountRefused for the last administrator."""
-        self._change(account, role=role.value)
+        self._change(account, record, role=role.value)
 
-    def set_disabled(self, account: Account, disabled: bool) -> None:
+    def set_disabled(self, account: Account, disabled: bool, record: Record) -> None:
         """Nobody can sign in any more (or again); signed out everywhere. AccountRefused for the last administrator."""
-        self._change(account, disabled=disabled)
+        self._change(account, record, disabled=disabled)
 
-    def _change(self, account: Account, **values: Any) -> None:
+    def _change(self, account: Account, record: Record, **values: Any) -> None:
         with self._engine.begin() as connection:
             before = _administrators(connection)
             connection.execute(update(StaffAccount).where(StaffAccount.id == account.id).values(**values))
             if before and not _administrators(connection):
                 raise AccountRefused("管理者がひとりもいなくなるので、変えられません。先に別の管理者を決めてください。")
             connection.execute(delete(StaffSession).where(StaffSession.account_id == account.id))
+            record(connection, account)
 
     def _one(self, condition: Any) -> Account:
         with self._engine.connect() as connection:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Connection, Engine, insert, select
 
 from bot.staff.clock import Clock, now
 from bot.staff.models import AuditEntry
@@ -59,11 +59,14 @@ class AuditLog:
 
     def write(self, who: str, action: str, kind: str = "", what: str = "") -> None:
         """Append an entry. Identifiers only: ValueError for anything that could be a text about a person."""
+        with self._engine.begin() as connection:
+            self.write_with(connection, who, action, kind, what)
+
+    def write_with(self, connection: Connection, who: str, action: str, kind: str = "", what: str = "") -> None:
+        """The same in the transaction of the change that it tells of: both are there afterwards, or neither."""
         if not (_ACTION.fullmatch(action) and _KIND.fullmatch(kind) and _WHAT.fullmatch(what)):
             raise ValueError("the audit log takes identifiers only")
-        row = insert(AuditEntry).values(at=self._clock(), who=who, action=action, kind=kind, what=what)
-        with self._engine.begin() as connection:
-            connection.execute(row)
+        connection.execute(insert(AuditEntry).values(at=self._clock(), who=who, action=action, kind=kind, what=what))
 
     def read(self, wanted: Filter = Filter(), *, limit: int = 100, before: int | None = None) -> Sequence[Entry]:
         """The newest entries first; `before`: the id from which to go on to older ones."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from sqlalchemy import Connection
+
 from bot.logbook.database import PATIENT_MS, open_engine
-from bot.staff.accounts import Accounts
+from bot.staff.accounts import Account, Accounts, Record
 from bot.staff.audit import AuditLog
 from bot.staff.clock import Clock, now
 from bot.staff.passwords import Passwords
@@ -19,6 +21,14 @@ class StaffRegister:
         self.accounts = Accounts(self.engine, passwords or Passwords(), clock)
         self.sessions = Sessions(self.engine, clock)
         self.audit = AuditLog(self.engine, clock)
+
+    def recording(self, who: str, action: str) -> Record:
+        """For a change of an account: `who` did `action` to it, into the audit log."""
+
+        def record(connection: Connection, account: Account) -> None:
+            self.audit.write_with(connection, who, action, "account", account.name)
+
+        return record
 
     def close(self) -> None:
         """Close the connections."""

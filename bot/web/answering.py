@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from agency_db.routing import MOST_WINDOWS
 from bot.safety.crisis import Crisis
 from bot.safety.incoming import READ_WHOLE
 from bot.web.incoming import Message
 
 JSON = dict[str, Any]
-
-MOST_WINDOWS = 5
 
 
 def unread_crisis(said: JSON, crisis: Crisis | None, text: str) -> bool:

@@ -7,6 +7,7 @@ from functools import cache, partial
 from typing import Any
 
 from bot.safety import hotlines as registry
+from bot.safety import switchboard
 
 # A page that nobody asks about when it is seen on a shared phone: the weather forecast of 気象庁.
 QUICK_EXIT = "https://www.jma.go.jp/bosai/forecast/"
@@ -15,8 +16,8 @@ QUICK_EXIT = "https://www.jma.go.jp/bosai/forecast/"
 _WHEN = {"119": "急病・けが・火事", "110": "暴力・事件", "yorisoi": "つらい気持ちのとき"}
 SWITCHBOARD = {
     "id": "shiyakusho",
-    "name": "市役所代表",
-    "phone": "0466-25-1111",
+    "name": switchboard.LABEL,
+    "phone": switchboard.PHONE,
     "when": "迷ったとき",
     "hours": "",
 }
@@ -44,10 +45,10 @@ dumps = partial(json.dumps, ensure_ascii=False)
 @cache
 def hotlines() -> list[dict[str, str]]:
     """The four: id, name, phone, when (in plain words), hours (empty if not known)."""
-    lines = {line.id: line for line in registry.load()}
+    lines = [(registry.by_id(id), when) for id, when in _WHEN.items()]
     named = [
-        {"id": id, "name": lines[id].name, "phone": lines[id].number, "when": when, "hours": lines[id].hours_text}
-        for id, when in _WHEN.items()
+        {"id": line.id, "name": line.name, "phone": line.number, "when": when, "hours": line.hours_text}
+        for line, when in lines
     ]
     return [*named, SWITCHBOARD]
 

@@ -11,7 +11,7 @@ from bot.web.templating import templates
 
 async def resident(request: web.Request) -> web.Response:
     """The resident's page. The numbers stand in its HTML, so they are there when nothing else works."""
-    return _html(request, "resident.html", 200, guide=content.guide())
+    return _html(request, "resident.html", 200, guide=content.guide(), switchboard=content.SWITCHBOARD)
 
 
 async def asset(request: web.Request) -> web.Response:

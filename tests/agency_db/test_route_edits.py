@@ -69,11 +69,11 @@ def test_a_new_release_leaves_what_operators_arranged_alone(
 
     def next_release() -> Any:
         for row in packaged:
-            if not (row.area == "dementia" and row.condition):  # type: ignore[attr-defined]
-                row.reason = "新しい説明"  # type: ignore[attr-defined]
+            if not (row.area == "dementia" and row.condition):
+                row.reason = "新しい説明"
                 yield row
         extra = type(packaged[0])(**{**_values(packaged[0]), "id": "dementia.backup.always", "area": "dementia"})
-        extra.service_id = "backup"  # type: ignore[attr-defined]
+        extra.service_id = "backup"
         yield extra
 
     monkeypatch.setattr(seed_rows, "routes", next_release)
@@ -87,7 +87,7 @@ def test_a_new_release_leaves_what_operators_arranged_alone(
 
 
 def _values(row: Any) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in row.__table__.columns.keys()}  # noqa: SIM118
+    return {column.key: getattr(row, column.key) for column in row.__table__.columns}
 
 
 @pytest.mark.parametrize(

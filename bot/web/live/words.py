@@ -56,7 +56,7 @@ def lines(crisis: str, at: datetime) -> list[JSON]:
     """Telephone lines that answer at `at`: {"name", "phone", "when"}. None in a crisis: the reply has them."""
     if crisis != "none":
         return []
-    listener = next(line for line in hotlines.load() if line.id == _LISTENER)
+    listener = hotlines.by_id(_LISTENER)
     found = []
     if in_hours(at):
         found.append({"name": SWITCHBOARD["name"], "phone": SWITCHBOARD["phone"], "when": "市役所で話す"})

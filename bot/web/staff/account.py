@@ -12,7 +12,7 @@ from bot.web.keys import STAFF
 from bot.web.payload import read_json
 from bot.web.staff import cookie, layout
 from bot.web.staff.area import DESK, Area, StaffRoute
-from bot.web.staff.gate import member, note
+from bot.web.staff.gate import member, recording
 from bot.web.staff.sign_in import checked
 
 
@@ -30,11 +30,11 @@ async def password(request: web.Request) -> web.Response:
     # Asked again: somebody who finds an open desk must not take the account over.
     account = await checked(request, member(request).name, current)
     register = request.app[STAFF]
+    record = recording(request, "account.own_password")
     try:
-        await asyncio.to_thread(register.accounts.set_password, account, new)
+        await asyncio.to_thread(register.accounts.set_password, account, new, record)
     except WeakPassword as error:
         raise ApiError(400, code="weak_password", message=str(error)) from error
-    await note(request, "account.own_password", "account", account.name)
     response = web.json_response({})
     cookie.put(request, response, await asyncio.to_thread(register.sessions.start, account))
     return response

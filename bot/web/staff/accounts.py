@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
-from bot.staff.accounts import Account, AccountRefused
+from bot.staff.accounts import Account, AccountRefused, Accounts
 from bot.staff.passwords import WeakPassword
 from bot.staff.roles import Role
 from bot.web.errors import ApiError
@@ -16,7 +16,7 @@ from bot.web.keys import STAFF
 from bot.web.payload import read_json
 from bot.web.staff import layout
 from bot.web.staff.area import MANAGE, Area, StaffRoute
-from bot.web.staff.gate import note
+from bot.web.staff.gate import recording
 from bot.web.staff.sign_in import CHECKING
 
 JSON = dict[str, Any]
@@ -34,15 +34,16 @@ async def add(request: web.Request) -> web.Response:
     body = await read_json(request)
     name, shown, password = (_string(body, key) for key in ("name", "display_name", "password"))
     role = _role(body)
-    added = await _tried(request, lambda: request.app[STAFF].accounts.add(name, password, role, shown))
-    await note(request, "account.add", "account", added.name)
+    record = recording(request, "account.add")
+    added = await _tried(request, lambda: request.app[STAFF].accounts.add(name, password, role, shown, record))
     return web.json_response({"id": added.id})
 
 
 async def set_role(request: web.Request) -> web.Response:
     """Body {"role"}; the account is signed out everywhere."""
     role = _role(await read_json(request))
-    return await _changed(request, "account.role", lambda one: request.app[STAFF].accounts.set_role(one, role))
+    record = recording(request, "account.role")
+    return await _changed(request, lambda accounts, one: accounts.set_role(one, role, record))
 
 
 async def set_disabled(request: web.Request) -> web.Response:
@@ -50,23 +51,20 @@ async def set_disabled(request: web.Request) -> web.Response:
     disabled = (await read_json(request)).get("disabled")
     if not isinstance(disabled, bool):
         raise ApiError(400)
-    action = "account.disable" if disabled else "account.enable"
-    return await _changed(request, action, lambda one: request.app[STAFF].accounts.set_disabled(one, disabled))
+    record = recording(request, "account.disable" if disabled else "account.enable")
+    return await _changed(request, lambda accounts, one: accounts.set_disabled(one, disabled, record))
 
 
 async def set_password(request: web.Request) -> web.Response:
     """Body {"password"}, for somebody who forgot it; the account is signed out everywhere."""
     password = _string(await read_json(request), "password")
-    return await _changed(
-        request, "account.password", lambda one: request.app[STAFF].accounts.set_password(one, password)
-    )
+    record = recording(request, "account.password")
+    return await _changed(request, lambda accounts, one: accounts.set_password(one, password, record))
 
 
-async def _changed(request: web.Request, action: str, change: Callable[[Account], None]) -> web.Response:
-    id = request.match_info["id"]
-    account = await _tried(request, lambda: request.app[STAFF].accounts.get(id))
-    await _tried(request, lambda: change(account))
-    await note(request, action, "account", account.name)
+async def _changed(request: web.Request, change: Callable[[Accounts, Account], None]) -> web.Response:
+    id, accounts = request.match_info["id"], request.app[STAFF].accounts
+    await _tried(request, lambda: change(accounts, accounts.get(id)))
     return web.json_response({})
 
 

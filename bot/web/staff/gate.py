@@ -10,7 +10,7 @@ from urllib.parse import quote
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.staff.accounts import Account
+from bot.staff.accounts import Account, Record
 from bot.web.errors import API, ApiError
 from bot.web.keys import STAFF
 from bot.web.staff import cookie, layout
@@ -47,10 +47,19 @@ async def note(request: web.Request, action: str, kind: str = "", what: str = ""
     Identifiers only, never words about anybody: ValueError. `action` is one of the area's `actions`: KeyError.
     Raises SQLAlchemyError (a 503) when it cannot be recorded.
     """
-    known = action if action in request.app[ACTIONS] else None
-    if known is None:
+    _require_known(request, action)
+    await asyncio.to_thread(request.app[STAFF].audit.write, member(request).name, action, kind, what)
+
+
+def recording(request: web.Request, action: str) -> Record:
+    """For a change of an account: the same entry, written in the change's own transaction. KeyError as above."""
+    _require_known(request, action)
+    return request.app[STAFF].recording(member(request).name, action)
+
+
+def _require_known(request: web.Request, action: str) -> None:
+    if action not in request.app[ACTIONS]:
         raise KeyError(action)
-    await asyncio.to_thread(request.app[STAFF].audit.write, member(request).name, known, kind, what)
 
 
 def _gated(route: StaffRoute) -> Handler:

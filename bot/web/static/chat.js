@@ -1,7 +1,7 @@
 // The conversation: shared by the page and by the widget on other sites.
 
 import { Api, Trouble } from "./api.js";
-import { button, el, fill } from "./dom.js";
+import { button, composing, el, fill } from "./dom.js";
 import { Live, personArticle } from "./live.js";
 import { feedbackRow } from "./feedback.js";
 import { Memory } from "./memory.js";
@@ -145,8 +145,7 @@ export class Chat {
   }
 
   key(event) {
-    // While the Japanese input method is choosing characters, Enter and Esc belong to it (229: Safari says so only this way).
-    if (event.isComposing || event.keyCode === 229) return;
+    if (composing(event)) return;
     if (event.key === "Enter" && !event.shiftKey) this.submit(event);
   }
 
@@ -295,7 +294,7 @@ export class Chat {
   leaveOnDoubleEscape(target) {
     let last = -TWICE;
     target.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || event.isComposing || event.keyCode === 229) return;
+      if (composing(event) || event.key !== "Escape") return;
       if (event.timeStamp - last < TWICE) this.leave();
       last = event.timeStamp;
     });

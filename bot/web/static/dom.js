@@ -34,6 +34,12 @@ export function icon(name) {
   return svg;
 }
 
+// A key that the Japanese input method takes for itself while characters are chosen (229: Safari, and the first key of
+// all browsers, say so only this way). It is neither a shortcut nor does it send anything.
+export function composing(event) {
+  return event.isComposing || event.keyCode === 229;
+}
+
 export function button(label, onClick, className) {
   return el("button", { type: "button", class: className || null, click: onClick }, label);
 }

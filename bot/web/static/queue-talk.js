@@ -1,7 +1,7 @@
 // One talk: everything said in it, masked, and the field for whoever took it.
 
 import { post } from "./staff-api.js";
-import { $, el, fill, say, showTrouble } from "./staff-dom.js";
+import { $, composing, el, fill, say, showTrouble } from "./staff-dom.js";
 import { draft } from "./staff-draft.js";
 import { clock, CRISES, event } from "./queue-words.js";
 
@@ -154,8 +154,7 @@ text.addEventListener("input", () => {
   keep();
 });
 text.addEventListener("keydown", (pressed) => {
-  // Enter that ends the Japanese input method's choice is not meant for us.
-  if (pressed.key !== "Enter" || pressed.shiftKey || pressed.isComposing || pressed.keyCode === 229) return;
+  if (composing(pressed) || pressed.key !== "Enter" || pressed.shiftKey) return;
   pressed.preventDefault();
   send();
 });

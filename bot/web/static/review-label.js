@@ -1,7 +1,7 @@
 // What would have been right for the chosen turn, and the example made from it.
 
 import { get, post } from "./staff-api.js";
-import { $, el, fill, say, showTrouble } from "./staff-dom.js";
+import { $, composing, el, fill, say, showTrouble } from "./staff-dom.js";
 import { draft } from "./staff-draft.js";
 import { shortcut } from "./staff-keys.js";
 
@@ -35,7 +35,7 @@ export class LabelPanel {
     $("#outside").addEventListener("change", () => this.draw());
     this.sentence.addEventListener("input", () => this.typed());
     this.sentence.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      if (!composing(event) && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
         event.preventDefault();
         event.stopPropagation();
         this.make();

@@ -2,7 +2,7 @@
 
 import { post } from "./staff-api.js";
 import { draft } from "./staff-draft.js";
-import { button, el, showTrouble } from "./staff-dom.js";
+import { button, composing, el, showTrouble } from "./staff-dom.js";
 
 const NAMES = { phone: "電話番号", address: "住所", hours: "時間", card: "窓口" };
 const HINTS = { phone: "0466-00-0000", address: "藤沢市朝日町1-1", hours: "月-金 8:30-17:00 (休日を除く)" };
@@ -26,7 +26,7 @@ function open(title, fields, kept, onSend, words, warning) {
   const values = () => Object.fromEntries(fields.map(({ input }) => [input.id, input.value]));
   form.addEventListener("input", () => kept.save(values()));
   form.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+    if (!composing(event) && event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
   });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();

@@ -4,7 +4,7 @@ import { get, post } from "./staff-api.js";
 import { draw, mainPhone, openTag, subject, unsureTag } from "./staff-directory-card.js";
 import { editFact, sayWrong } from "./staff-directory-forms.js";
 import { index, search } from "./staff-directory-search.js";
-import { $, el, fill, say, showTrouble, typing } from "./staff-dom.js";
+import { $, composing, el, fill, say, showTrouble } from "./staff-dom.js";
 import { draft } from "./staff-draft.js";
 import { shortcut } from "./staff-keys.js";
 
@@ -202,7 +202,7 @@ function meaning(run) {
 }
 
 query.addEventListener("keydown", (event) => {
-  if (event.isComposing) return;
+  if (composing(event)) return;
   const steps = { ArrowDown: 1, ArrowUp: -1 };
   if (steps[event.key]) move(steps[event.key]);
   else if (event.key === "Enter") enter();

@@ -1,6 +1,6 @@
 // Elements without innerHTML, and speaking to whoever cannot see the screen.
 
-export { button, el, fill } from "./dom.js";
+export { button, composing, el, fill } from "./dom.js";
 
 export function $(selector, root) {
   return (root || document).querySelector(selector);

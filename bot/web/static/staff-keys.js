@@ -1,6 +1,6 @@
 // The shortcuts of a page, and the list of them. Single keys work while nobody is typing; Alt and Ctrl always do.
 
-import { $, button, el, typing } from "./staff-dom.js";
+import { $, button, composing, el, typing } from "./staff-dom.js";
 
 const NAMES = { Escape: "Esc", ArrowUp: "↑", ArrowDown: "↓", ArrowLeft: "←", ArrowRight: "→", " ": "スペース" };
 const SEQUENCE = 1500;
@@ -22,14 +22,14 @@ export function shown(keys) {
 
 function pressed(event) {
   let key = event.key;
-  // With Alt, or with the Japanese input method on, the letter is in the code only.
-  if (event.altKey || key === "Process") key = (/^(?:Key|Digit)(.)$/.exec(event.code) || [null, key])[1];
+  // With Alt the letter is in the code only.
+  if (event.altKey) key = (/^(?:Key|Digit)(.)$/.exec(event.code) || [null, key])[1];
   if (key.length === 1) key = key.toLowerCase();
   return `${event.ctrlKey || event.metaKey ? "Ctrl+" : ""}${event.altKey ? "Alt+" : ""}${key}`;
 }
 
 function onKey(event) {
-  if (event.isComposing || event.defaultPrevented) return;
+  if (composing(event) || event.defaultPrevented) return;
   const combined = event.altKey || event.ctrlKey || event.metaKey;
   if (!combined && typing(event.target)) return;
   if ($("dialog[open]")) return;

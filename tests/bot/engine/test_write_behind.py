@@ -30,7 +30,7 @@ class Sessions:
 
 async def test_what_cannot_be_written_now_is_written_later() -> None:
     sessions = Sessions()
-    store = ConversationStore(None, sessions)  # type: ignore[arg-type]
+    store = ConversationStore(None, sessions)
     store._dirty |= {"one": {"n": 1}, "two": {"n": 1}}
     sessions.away = True
     assert not await store.flush()
@@ -42,7 +42,7 @@ async def test_what_cannot_be_written_now_is_written_later() -> None:
 async def test_a_turn_that_comes_while_its_conversation_is_written_is_written_next() -> None:
     """An engine that leaves may say that everything is saved only when it is."""
     sessions = Sessions()
-    store = ConversationStore(None, sessions)  # type: ignore[arg-type]
+    store = ConversationStore(None, sessions)
     sessions.gate.clear()
     store._dirty["one"] = {"n": 1}
     writing = asyncio.create_task(store.flush())
@@ -59,7 +59,7 @@ async def test_a_turn_that_comes_while_its_conversation_is_written_is_written_ne
 
 async def test_stopped_in_the_middle_of_writing_the_rest_is_still_written() -> None:
     sessions = Sessions()
-    store = ConversationStore(None, sessions)  # type: ignore[arg-type]
+    store = ConversationStore(None, sessions)
     sessions.gate.clear()
     store._dirty |= {f"conversation-{number}": {"n": number} for number in range(3)}
     background = asyncio.create_task(store.write_behind())

@@ -23,6 +23,7 @@ from bot.staff.roles import Role
 from bot.web.conversations import Conversations
 from tests.bot.logbook.material import REPLY
 from tests.bot.logbook.material import turn as a_turn
+from tests.bot.staff.conftest import unrecorded
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PORT = 9
@@ -51,7 +52,7 @@ def lived_in(settings: Settings) -> Settings:
     prepare_databases(settings)
     fill_log(settings)
     register = StaffRegister(settings.log_url, passwords=Passwords(QUICK))
-    register.accounts.add("ueda", "むらさきの海をわたる小さな舟", Role.ADMIN, "上田")
+    register.accounts.add("ueda", "むらさきの海をわたる小さな舟", Role.ADMIN, "上田", unrecorded)
     register.audit.write("ueda", "audit.view")
     register.close()
     sessions = SessionStore(settings.log_url)

@@ -19,7 +19,7 @@ from bot.staff.models import Base
 from bot.staff.passwords import LONGEST, Passwords, WeakPassword
 from bot.staff.register import StaffRegister
 from bot.staff.roles import Role
-from tests.bot.staff.conftest import PASSWORD, QUICK, Clock
+from tests.bot.staff.conftest import PASSWORD, QUICK, Clock, unrecorded
 
 
 def stored(register: StaffRegister, account: Account) -> str:
@@ -40,7 +40,7 @@ def test_the_right_password_lets_in_and_a_wrong_one_does_not(register: StaffRegi
 
 
 def test_a_password_typed_in_full_width_letters_is_the_same_password(register: StaffRegister) -> None:
-    register.accounts.add("ito", "Akai-Tori 2026 to", Role.STAFF)
+    register.accounts.add("ito", "Akai-Tori 2026 to", Role.STAFF, "", unrecorded)
     assert register.accounts.check("ito", "Ａｋａｉ－Ｔｏｒｉ　２０２６　ｔｏ") is not None
 
 
@@ -74,49 +74,49 @@ def test_in_service_argon2_works_with_the_recommended_parameters() -> None:
 )  # fmt: skip
 def test_passwords_that_anybody_would_try_are_refused(register: StaffRegister, password: str) -> None:
     with pytest.raises(WeakPassword, match="パスワード"):
-        register.accounts.add("yamada.hanako", password, Role.STAFF)
+        register.accounts.add("yamada.hanako", password, Role.STAFF, "", unrecorded)
     assert register.accounts.list() == []
 
 
 @pytest.mark.parametrize("name", ["", "a", "Aoki", "青木", "a b", "-a", "a" * 33, "terminal", "a\n", "../a"])
 def test_names_that_cannot_be_used_are_refused(register: StaffRegister, name: str) -> None:
     with pytest.raises(AccountRefused):
-        register.accounts.add(name, PASSWORD, Role.STAFF)
+        register.accounts.add(name, PASSWORD, Role.STAFF, "", unrecorded)
 
 
 def test_a_name_is_given_once_and_never_again(register: StaffRegister, clerk: Account) -> None:
-    register.accounts.set_disabled(clerk, True)
+    register.accounts.set_disabled(clerk, True, unrecorded)
     with pytest.raises(AccountRefused, match="もう使われています"):
-        register.accounts.add("aoki", PASSWORD, Role.ADMIN)
+        register.accounts.add("aoki", PASSWORD, Role.ADMIN, "", unrecorded)
     with pytest.raises(AccountRefused, match="もう使われています"):
         register.accounts.require_free("aoki")
 
 
 def test_a_disabled_account_cannot_sign_in_until_it_is_enabled_again(register: StaffRegister, clerk: Account) -> None:
-    register.accounts.set_disabled(clerk, True)
+    register.accounts.set_disabled(clerk, True, unrecorded)
     assert register.accounts.check("aoki", PASSWORD) is None
-    register.accounts.set_disabled(clerk, False)
+    register.accounts.set_disabled(clerk, False, unrecorded)
     assert register.accounts.check("aoki", PASSWORD) is not None
 
 
 def test_after_a_change_only_the_new_password_counts(register: StaffRegister, clerk: Account) -> None:
-    register.accounts.set_password(clerk, "みどりの丘にのぼる大きな月")
+    register.accounts.set_password(clerk, "みどりの丘にのぼる大きな月", unrecorded)
     assert register.accounts.check("aoki", PASSWORD) is None
     assert register.accounts.check("aoki", "みどりの丘にのぼる大きな月") is not None
     with pytest.raises(WeakPassword):
-        register.accounts.set_password(clerk, "short")
+        register.accounts.set_password(clerk, "short", unrecorded)
 
 
 def test_there_is_always_an_administrator(register: StaffRegister, chief: Account, clerk: Account) -> None:
     for change in (
-        lambda: register.accounts.set_disabled(chief, True),
-        lambda: register.accounts.set_role(chief, Role.STAFF),
+        lambda: register.accounts.set_disabled(chief, True, unrecorded),
+        lambda: register.accounts.set_role(chief, Role.STAFF, unrecorded),
     ):
         with pytest.raises(AccountRefused, match="管理者がひとりも"):
             change()
     assert register.accounts.get(chief.id).role is Role.ADMIN
-    register.accounts.set_role(clerk, Role.ADMIN)
-    register.accounts.set_disabled(chief, True)
+    register.accounts.set_role(clerk, Role.ADMIN, unrecorded)
+    register.accounts.set_disabled(chief, True, unrecorded)
     assert [one.disabled for one in register.accounts.list()] == [False, True]
 
 

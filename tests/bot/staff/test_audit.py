@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.staff.accounts import Account, Record
 from bot.staff.audit import AuditLog, Filter
 from bot.staff.register import StaffRegister
-from tests.bot.staff.conftest import Clock
+from bot.staff.roles import Role
+from tests.bot.staff.conftest import PASSWORD, Clock
 
 EDITS = (
     "UPDATE staff_audit SET who = 'somebody'",
@@ -46,7 +49,36 @@ def test_nobody_can_edit_it_not_even_in_the_database(register: StaffRegister) ->
 
 def test_there_is_no_function_that_edits_it() -> None:
     public = {name for name, _ in inspect.getmembers(AuditLog, inspect.isfunction) if not name.startswith("_")}
-    assert public == {"write", "read", "actions"}
+    assert public == {"write", "write_with", "read", "actions"}
+
+
+@pytest.mark.parametrize(
+    ("action", "change"),
+    [
+        ("account.add", lambda it, one, record: it.accounts.add("ito", PASSWORD, Role.ADMIN, "伊藤", record)),
+        ("account.role", lambda it, one, record: it.accounts.set_role(one, Role.ADMIN, record)),
+        ("account.disable", lambda it, one, record: it.accounts.set_disabled(one, True, record)),
+        ("account.password", lambda it, one, record: it.accounts.set_password(one, PASSWORD * 2, record)),
+    ],
+)
+def test_a_change_of_an_account_that_cannot_be_recorded_is_undone(
+    register: StaffRegister, clerk: Account, action: str, change: Callable[[StaffRegister, Account, Record], None]
+) -> None:
+    token = register.sessions.start(clerk)
+    record = register.recording("ueda", action)
+    with register.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE staff_audit RENAME TO elsewhere"))
+    with pytest.raises(SQLAlchemyError):
+        change(register, clerk, record)
+    assert register.accounts.list() == [clerk]
+    assert register.accounts.check("aoki", PASSWORD) == clerk
+    assert register.sessions.find(token) == clerk
+    with register.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE elsewhere RENAME TO staff_audit"))
+    change(register, clerk, record)
+    (entry,) = register.audit.read()
+    assert (entry.who, entry.action, entry.kind) == ("ueda", action, "account")
+    assert register.sessions.find(token) is None or action == "account.add"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from bot.staff.accounts import Account
 from bot.staff.register import StaffRegister
 from bot.staff.roles import Role
-from tests.bot.staff.conftest import Clock
+from tests.bot.staff.conftest import Clock, unrecorded
 
 
 def test_a_token_says_who_is_signed_in(register: StaffRegister, clerk: Account, chief: Account) -> None:
@@ -78,9 +78,9 @@ def test_signing_out_ends_this_one_and_everywhere_ends_all(
 @pytest.mark.parametrize(
     "change",
     [
-        lambda register, one: register.accounts.set_password(one, "みどりの丘にのぼる大きな月"),
-        lambda register, one: register.accounts.set_role(one, Role.OPERATOR),
-        lambda register, one: register.accounts.set_disabled(one, True),
+        lambda register, one: register.accounts.set_password(one, "みどりの丘にのぼる大きな月", unrecorded),
+        lambda register, one: register.accounts.set_role(one, Role.OPERATOR, unrecorded),
+        lambda register, one: register.accounts.set_disabled(one, True, unrecorded),
     ],
     ids=["password", "role", "disabled"],
 )

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from bot.engine.client import EngineClient
 from bot.logbook.database import open_engine
@@ -128,6 +128,11 @@ class Site:
     settings: Settings
     origin_allowed: str
     origin_refused: str
+
+
+#: How long a browser test waits for what must come, on a busy machine too. What comes at once costs nothing of it.
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,8 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.safety import contract
+
 JSON = dict[str, Any]
 
 SAY = "「高齢者支援課に、湘南台を担当するいきいきサポートセンターを聞きたい」"
@@ -14,28 +16,17 @@ SAY = "「高齢者支援課に、湘南台を担当するいきいきサポー�
 
 def window(id: str, name: str, **values: Any) -> JSON:
     """A window of the contract; by default reached over the city's switchboard."""
-    base: JSON = {
-        "id": id,
-        "office": None,
-        "name": name,
+    usual: JSON = {
         "reason": "認知症の相談を受けています",
         "areas": ["dementia"],
         "phone": "0466-25-1111",
         "phone_label": "市役所代表",
         "say": SAY,
-        "fax": None,
-        "url": None,
-        "address": None,
-        "hours": None,
-        "open": "unknown",
-        "opens_next": None,
-        "distance_m": None,
         "trust": "A",
         "source": "広報ふじさわ",
         "source_date": "2026-02-10",
-        "verified_on": None,
     }
-    return {**base, **values}
+    return contract.window(id=id, name=name, **{**usual, **values})
 
 
 DEMENTIA: JSON = {

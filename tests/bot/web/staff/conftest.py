@@ -16,6 +16,7 @@ from bot.staff.accounts import Account
 from bot.staff.passwords import Passwords
 from bot.staff.register import StaffRegister
 from bot.staff.roles import Role
+from tests.bot.staff.conftest import unrecorded
 from tests.bot.web.conftest import Service, Site, Start
 
 PASSWORD = "むらさきの海をわたる小さな舟"
@@ -32,7 +33,9 @@ NAMES = {
 def with_accounts(settings: Settings) -> tuple[StaffRegister, dict[Role, Account]]:
     """A register on the service's database, and an account of each role with the same password."""
     register = StaffRegister(settings.log_url, passwords=Passwords(QUICK))
-    accounts = {role: register.accounts.add(name, PASSWORD, role, shown) for role, (name, shown) in NAMES.items()}
+    accounts = {
+        role: register.accounts.add(name, PASSWORD, role, shown, unrecorded) for role, (name, shown) in NAMES.items()
+    }
     return register, accounts
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession
+from sqlalchemy import text
 
 from bot.settings import TOKYO
 from bot.staff.roles import Role
@@ -64,6 +65,26 @@ async def test_a_change_by_an_administrator_signs_out_at_once_and_is_recorded(
     assert not await signed_in(clerk)
     (entry,) = desk.register.audit.read()
     assert (entry.who, entry.kind, entry.what) == ("kanri", "account", "madoguchi")
+
+
+async def test_nothing_is_changed_while_nothing_can_be_recorded(desk: Desk) -> None:
+    admin, clerk = await desk.client(Role.ADMIN), await desk.client(Role.STAFF)
+    before = desk.register.accounts.list()
+    with desk.register.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE staff_audit RENAME TO elsewhere"))
+    one = f"{ACCOUNTS}/{desk.accounts[Role.STAFF].id}"
+    for path, body in (
+        (ACCOUNTS, NEW),
+        (f"{one}/role", {"role": "admin"}),
+        (f"{one}/disabled", {"disabled": True}),
+        (f"{one}/password", {"password": OTHER}),
+    ):
+        assert (await post(admin, path, body))[0] == 503
+    own = {"current": PASSWORD, "new": OTHER}
+    assert (await post(clerk, "/api/v1/staff/account/password", own))[0] == 503
+    assert desk.register.accounts.list() == before
+    assert desk.register.accounts.check("madoguchi", PASSWORD) is not None
+    assert await signed_in(clerk)
 
 
 async def test_the_last_administrator_stays(desk: Desk) -> None:

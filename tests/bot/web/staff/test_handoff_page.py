@@ -152,7 +152,7 @@ def test_saving_over_a_dropped_connection_makes_one_handoff(sheet: Page) -> None
     sheet.keyboard.press("Control+p")
     expect(sheet.locator("#banners")).to_contain_text("つながっていません")
     sheet.context.set_offline(False)
-    expect(sheet.locator("#ho-saved")).to_contain_text("保存しました", timeout=15_000)
+    expect(sheet.locator("#ho-saved")).to_contain_text("保存しました")
     expect(sheet.locator("#ho-name")).to_have_value(PERSON["name"])
 
 

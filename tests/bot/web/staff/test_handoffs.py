@@ -15,7 +15,7 @@ from bot.commands.db import prepare_databases
 from bot.settings import TOKYO
 from bot.staff.handoffs import new_code
 from bot.staff.roles import Role
-from tests.bot.web.staff import paper
+from tests.bot.web.staff import paper, qr
 from tests.bot.web.staff.conftest import Desk
 
 JSON = dict[str, Any]
@@ -120,12 +120,13 @@ async def test_a_letter_that_the_type_face_lacks_is_not_named_in_the_log(
 
 async def test_the_qr_code_holds_the_address_of_the_handoff_and_nothing_else(seeded: Desk) -> None:
     client, code = await seeded.client(Role.STAFF), new_code()
+    await post(client, code, SHEET)
+    await post(client, f"{code}/pdf", {**SHEET, "person": PERSON})
     async with client.get(f"/staff/handoffs/{code}/qr.svg") as response:
         assert response.content_type == "image/svg+xml"
-        before = await response.read()
-    await post(client, code, SHEET)
-    async with client.get(f"/staff/handoffs/{code}/qr.svg") as response:
-        assert await response.read() == before
+        picture = await response.text()
+    site = seeded.service.client
+    assert qr.read(qr.modules(picture, border=2)) == f"http://{site.host}:{site.port}/staff/handoffs/{code}"
 
 
 async def test_every_view_and_change_is_in_the_audit_log(seeded: Desk) -> None:

@@ -302,16 +302,14 @@ def test_axe_finds_nothing_on_the_pages(learning: Learning, width: int) -> None:
 def test_learning_shows_how_far_it_is_and_can_be_stopped(learning: Learning) -> None:
     page = learning.open("/staff/models")
     page.get_by_role("button", name="学習する", exact=True).click()
-    expect(page.get_by_role("progressbar", name="相談分野を学んでいます")).to_have_attribute(
-        "value", "40", timeout=20_000
-    )
+    expect(page.get_by_role("progressbar", name="相談分野を学んでいます")).to_have_attribute("value", "40")
     expect(page.get_by_role("button", name="学習する", exact=True)).to_be_disabled()
     # Another page, or this one after a reload, sees the same job.
     other = learning.open("/staff/models")
     expect(other.get_by_role("progressbar")).to_be_visible()
     other.context.close()
     page.get_by_role("button", name="やめる", exact=True).first.click()
-    expect(page.get_by_text("前の学習は、途中でやめました。")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("前の学習は、途中でやめました。")).to_be_visible()
     expect(page.get_by_role("button", name="学習する", exact=True)).to_be_enabled()
     assert {"model.train", "model.cancel"} <= set(learning.actions())
     page.context.close()
@@ -342,10 +340,10 @@ def test_switched_on_the_page_and_taken_back(learning: Learning) -> None:
     serving = page.get_by_role("region", name="いま使っているモデル")
     expect(serving.get_by_role("status")).to_contain_text("新しいモデル")
     row = page.get_by_role("row").filter(has_text=NEW)
-    expect(row.get_by_text("使用中")).to_be_visible(timeout=20_000)
+    expect(row.get_by_text("使用中")).to_be_visible()
     serving.get_by_role("button", name="戻す").click()
     page.get_by_role("button", name="はい").click()
-    expect(page.get_by_role("row").filter(has_text=OLD).get_by_text("使用中")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("row").filter(has_text=OLD).get_by_text("使用中")).to_be_visible()
     expect(page.get_by_role("list").filter(has_text="に戻した")).to_contain_text("運用の 井上")
     assert learning.actions().count("model.switch") >= 2
     page.context.close()

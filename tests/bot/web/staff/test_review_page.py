@@ -54,7 +54,7 @@ def write(book: Logbook, conversation: str, text: str, **triage: Any) -> None:
 
 def expect_chips(page: Page) -> None:
     """Nine areas to choose from; the first time the training sentences are read for them."""
-    expect(page.locator("#chips button")).to_have_count(9, timeout=20_000)
+    expect(page.locator("#chips button")).to_have_count(9)
 
 
 def walk(page: Page, *keys: str) -> None:

@@ -17,6 +17,7 @@ from bot.staff.roles import Role
 from bot.staff.sessions import IDLE
 from bot.staff.throttle import FREE_PER_ACCOUNT
 from bot.web.staff import cookie
+from tests.bot.staff.conftest import unrecorded
 from tests.bot.web.conftest import Start
 from tests.bot.web.staff.conftest import COOKIE, PASSWORD, Desk, with_accounts
 
@@ -91,7 +92,7 @@ async def test_on_the_machine_itself_it_works_without_https(desk: Desk, host: st
 
 async def test_it_does_not_tell_whether_a_name_exists(desk: Desk) -> None:
     client = await desk.client(None)
-    desk.register.accounts.set_disabled(desk.accounts[Role.OPERATOR], True)
+    desk.register.accounts.set_disabled(desk.accounts[Role.OPERATOR], True, unrecorded)
     answers = [
         await post(client, SIGN_IN, {"name": name, "password": password})
         for name, password in (("madoguchi", "x"), ("nobody", PASSWORD), ("unyo", PASSWORD), ("", ""))

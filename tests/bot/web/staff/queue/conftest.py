@@ -50,5 +50,5 @@ def phone(browser: Browser, staff_site: StaffSite, nobody_waits: None) -> Iterat
 @pytest.fixture
 def quick_lease(monkeypatch: pytest.MonkeyPatch) -> None:
     """Seconds instead of three quarters of a minute."""
-    monkeypatch.setattr(live, "LEASE", timedelta(seconds=3))
+    monkeypatch.setattr(live, "LEASE", timedelta(seconds=6))
     monkeypatch.setattr(queue, "HOLD", 0.8)

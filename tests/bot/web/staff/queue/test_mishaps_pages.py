@@ -28,7 +28,7 @@ def test_a_clerk_whose_page_closes_releases_the_resident(staff_page: StaffPage, 
     take(first)
     expect(page.locator(".talk > .live.taken")).to_be_visible()
     first.close()
-    expect(waiting(second)).to_have_count(1, timeout=10_000)
+    expect(waiting(second)).to_have_count(1)
     expect(page.locator(".event").last).to_contain_text("ほかの職員を待っています")
     say(page, "電話番号は?")
     expect(page.locator(".reply").last).to_contain_text("市役所代表 0466-25-1111")
@@ -65,14 +65,14 @@ def test_a_dropped_connection_loses_and_doubles_nothing(staff_page: StaffPage, p
     expect(clerk.get_by_role("alert").filter(has_text="つながっていません").first).to_be_visible()
     expect(clerk.get_by_label("相手に書く")).to_have_value("とどきますか")
     clerk.context.set_offline(False)
-    expect(clerk.locator(".banner")).to_have_count(0, timeout=10_000)
+    expect(clerk.locator(".banner")).to_have_count(0)
     clerk.get_by_label("相手に書く").press("Enter")
     expect(page.locator(".person")).to_contain_text("とどきますか")
 
     page.context.set_offline(True)
     write(clerk, "つづきです")
     page.context.set_offline(False)
-    expect(page.locator(".person").nth(1)).to_contain_text("つづきです", timeout=20_000)
+    expect(page.locator(".person").nth(1)).to_contain_text("つづきです")
     expect(page.locator(".person")).to_have_count(2)
 
 

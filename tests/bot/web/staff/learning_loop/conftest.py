@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from bot.commands.db import prepare_databases
+from bot.engine.training import name_of
 from bot.settings import PROJECT, Settings
 from tests.bot.web.conftest import free_ports
 from tests.bot.web.staff.conftest import with_accounts
@@ -39,7 +40,7 @@ def town(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town
         env=environment | {"TSUNAGU_TRUSTED_PROXY": "1"},
         stdout=subprocess.DEVNULL,
     )
-    running = Town(f"http://127.0.0.1:{port}", settings, model.name.removesuffix(".tar.gz"))
+    running = Town(f"http://127.0.0.1:{port}", settings, name_of(model))
     try:
         running.wait(lambda status: status["engine"] is not None)
         yield running

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -112,14 +111,13 @@ def learn(page: Page, town: Town) -> None:
 
 
 def read_comparison(page: Page) -> str:
-    """Open what the candidate changes; returns its name."""
-    row = page.locator("#models tbody tr").filter(has=page.get_by_role("link", name=re.compile("良くなった文")))
-    name = row.get_attribute("data-name") or ""
-    row.get_by_role("link", name=re.compile("良くなった文")).click()
+    """Open what the candidate changes, as the page offers; returns its name."""
+    page.get_by_role("link", name="くらべた結果を読む").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("くらべた結果")
     expect(page.get_by_text(f"職員が直した {2 * _TEN} 文でもくらべました")).to_be_visible()
-    expect(page.get_by_role("region", name="良くなった文")).to_be_visible()
-    return name
+    better = page.get_by_role("region", name="良くなった文")
+    expect(better.get_by_text("職員が直した文").first).to_be_visible()
+    return page.url.rpartition("/")[2]
 
 
 def switch(page: Page, button: str, model: str) -> None:

@@ -103,7 +103,10 @@ def _evaluate(parser: argparse.ArgumentParser) -> None:
         "--against", type=Path, metavar=archive, help="くらべる相手(いま使っているモデル)。変わったところだけを出す"
     )
     parser.add_argument(
-        "--set", choices=["descriptions", "posts", "crisis", "places", "all"], default="all", help="使う文"
+        "--set",
+        choices=["descriptions", "posts", "crisis", "places", "conversations", "all"],
+        default="all",
+        help="使う文(conversations は会話。くらべる相手とは別に測る)",
     )
     parser.add_argument("--html", type=Path, metavar="ファイル", help="図のついた報告を1つの HTML に書く")
     parser.add_argument("--json", type=Path, metavar="ファイル", help="数字を JSON に書く")

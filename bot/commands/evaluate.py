@@ -7,14 +7,17 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TextIO
 
-from bot.commands.measuring import HELD_OUT, CannotEvaluate, Report, packaged_guide, verdicts
+from bot.commands.measuring import HELD_OUT, CannotEvaluate, Report, load, packaged_guide, verdicts
 from bot.commands.output import answers_only, report
 from bot.engine.training import fitting_model, name_of
 from bot.evaluation import text_report
+from bot.evaluation.asking import AT
 from bot.evaluation.compare import compare
 from bot.evaluation.guide import Guide
 from bot.evaluation.heldout import SETS, BadHeldOut, Sentence, read_set
 from bot.evaluation.scores import score
+from bot.evaluation.talks import hold, read_talks
+from bot.evaluation.talks import report as talk_report
 from bot.settings import Settings
 
 
@@ -40,7 +43,7 @@ async def evaluate(settings: Settings, options: Namespace) -> int:
 
 
 async def _measure(settings: Settings, options: Namespace, guide: Guide, out: TextIO) -> None:
-    names = list(SETS) if options.set == "all" else [options.set]
+    names = list(SETS) if options.set == "all" else [name for name in SETS if name == options.set]
     sets = {name: read_set(HELD_OUT, name, guide.labels) for name in names}
     model = options.model or fitting_model(settings.models)
     for needed in filter(None, (model, options.against)):
@@ -49,6 +52,24 @@ async def _measure(settings: Settings, options: Namespace, guide: Guide, out: Te
                 f"モデルがありません: {needed}\n"
                 "ここでは学習をしません。先に ./tsunagu train を動かすか、--model でモデルを指定してください。"
             )
+    if sets:
+        await _sentences(settings, options, guide, out, model, sets)
+    if options.set in ("conversations", "all"):
+        agent = await load(model)
+        talks = read_talks(HELD_OUT / "conversations.jsonl")
+        scores = await hold(talks, lambda talk, text: agent.turn(talk, text, {"at": AT}))
+        print(("\n" if sets else "") + talk_report(scores, errors=options.errors), file=out)
+    out.flush()
+
+
+async def _sentences(
+    settings: Settings,
+    options: Namespace,
+    guide: Guide,
+    out: TextIO,
+    model: Path,
+    sets: dict[str, tuple[Sentence, ...]],
+) -> None:
     judged = await verdicts(settings, model, sets, guide, _progress(model, sets))
     areas = list(guide.labels)
     scores = score(name_of(model), judged, areas)
@@ -70,7 +91,6 @@ async def _measure(settings: Settings, options: Namespace, guide: Guide, out: Te
 
         shown = judged if options.errors else ()
         options.html.write_text(page(scores, guide.labels, against, shown), encoding="utf-8")
-    out.flush()
 
 
 def _progress(model: Path, sets: dict[str, tuple[Sentence, ...]]) -> Report:

@@ -9,7 +9,7 @@ from bot.evaluation.answers import FAILED, Answer
 from bot.evaluation.heldout import Sentence
 
 #: A Tuesday in November, 10:00: which lines are open must not depend on when somebody measures.
-_AT = "2026-11-24T10:00"
+AT = "2026-11-24T10:00"
 _STEP = 100
 
 
@@ -32,7 +32,7 @@ async def ask(
     answers = []
     for number, sentence in enumerate(sentences, start=1):
         try:
-            reply, ranked = await agent.examine(sentence.text, {"at": _AT})
+            reply, ranked = await agent.examine(sentence.text, {"at": AT})
             answers.append(Answer.of(reply, ranked))
         except failure:
             answers.append(Answer(FAILED))

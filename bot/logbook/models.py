@@ -142,3 +142,20 @@ class Label(Base):
     district: Mapped[str | None] = mapped_column(String(32))
     window: Mapped[str | None] = mapped_column(String(64))
     reason: Mapped[str] = mapped_column(Text)
+
+
+class StaffTriage(Base):
+    """What a clerk made of a conversation, where it is not what the assistant made of it. `who`: account name.
+
+    `areas` and `windows` are ids, as the handoff sheet with this number has them; of words there are none.
+    """
+
+    __tablename__ = "log_staff_triage"
+    __table_args__ = (Index("ix_log_staff_triage_conversation", "conversation_id"),)
+
+    handoff: Mapped[str] = mapped_column(String(16), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey(Conversation.id, ondelete="CASCADE"))
+    who: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    areas: Mapped[list[str]] = mapped_column(JSON)
+    windows: Mapped[list[str]] = mapped_column(JSON)

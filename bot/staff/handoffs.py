@@ -14,6 +14,8 @@ from sqlalchemy import Engine, Row, case, insert, select, update
 from bot.staff.clock import Clock, now
 from bot.staff.handoff_models import StaffHandoff, StaffHandoffStep
 
+#: So many are listed at once.
+LISTED: Final = 200
 #: A handoff that nobody confirmed for so long asks for a call.
 OVERDUE: Final = timedelta(days=7)
 # Letters and digits that nobody mistakes for each other when the code is read out on the phone.
@@ -164,7 +166,7 @@ class Handoffs:
             connection.execute(_step(code, self._clock(), who, state, on_day))
             return _handoff(connection.execute(select(handoff.__table__).where(handoff.code == code)).one())
 
-    def list(self, wanted: Filter = Filter(), limit: int = 200) -> Sequence[Handoff]:
+    def list(self, wanted: Filter = Filter(), limit: int = LISTED) -> Sequence[Handoff]:
         """Those that nobody confirmed first, the longest waiting on top; then the others, the newest first."""
         handoff = StaffHandoff
         open_first = case((handoff.state == State.ARRIVED.value, 1), else_=0)

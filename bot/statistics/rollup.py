@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, Engine, func, insert, select
 
 from agency_db.terms import TOKYO
-from bot.logbook.models import StoredTurn
+from bot.logbook.models import Conversation, StoredTurn
 from bot.statistics.counting import City, CountedTurn, Key, Kind, count, turn_of
 from bot.statistics.models import Statistic
 
@@ -69,10 +69,18 @@ def by_day(engine: Engine, city: City, first: date, last: date) -> Iterator[tupl
 
 
 def turns_of(connection: Connection, first: date, last: date) -> Iterator[CountedTurn]:
-    """The turns of these days in the order in which they came."""
+    """The turns of these days in the order in which they came.
+
+    Without the cases of the desk: only those are in the log in which a clerk came to another result.
+    """
+    of_desk = select(Conversation.id).where(Conversation.source == "desk")
     query = (
         select(*_COLUMNS)
-        .where(StoredTurn.at >= _midnight(first), StoredTurn.at < _midnight(last + timedelta(days=1)))
+        .where(
+            StoredTurn.conversation_id.not_in(of_desk),
+            StoredTurn.at >= _midnight(first),
+            StoredTurn.at < _midnight(last + timedelta(days=1)),
+        )
         .order_by(StoredTurn.at, StoredTurn.number)
     )
     for row in connection.execute(query.execution_options(yield_per=1000)).mappings():

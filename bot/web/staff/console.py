@@ -86,19 +86,8 @@ async def understand(request: web.Request) -> web.Response:
             reply = await ask_engine(request, message, None, None)
     except Superseded as error:
         raise ApiError(409, code="superseded") from error
-    triage = reply["triage"]
-    told = reply.get("understood") or {"situation": [], "likely": []}
-    words, alarming = await asyncio.to_thread(_beside_the_model, request.app[GAZETTEER], message.text)
-    understood = {
-        "areas": [{key: area[key] for key in ("id", "score", "evidence")} for area in triage["areas"]],
-        "likely": told["likely"],
-        "situation": told["situation"],
-        "crisis": triage["crisis"],
-        "alarming": [message.as_sent(word) or word for word in alarming],
-        "place": words,
-        "out_of_scope": triage["out_of_scope"],
-    }
-    ranked = await _ranked(request, read_understood(understood), choices)
+    understood = await _understood(request, message, reply)
+    ranked = await ranked_for(request, read_understood(understood), choices)
     return _json({"understood": understood, "ranked": ranked, "model": reply["model"]})
 
 
@@ -108,8 +97,14 @@ async def rank(request: web.Request) -> web.Response:
     if not isinstance(body.get("choices"), dict):
         raise ApiError(400)
     return _json(
-        {"ranked": await _ranked(request, read_understood(body.get("understood")), read_choices(body["choices"]))}
+        {"ranked": await ranked_for(request, read_understood(body.get("understood")), read_choices(body["choices"]))}
     )
+
+
+async def understood_from(request: web.Request, message: incoming.Message) -> tuple[JSON, str]:
+    """The "understood" of `understand` for a text that nobody is typing, and the model that read it."""
+    reply = await ask_engine(request, message, None, None)
+    return await _understood(request, message, reply), reply["model"]
 
 
 async def snapshot(request: web.Request) -> Directory | None:
@@ -120,11 +115,27 @@ async def snapshot(request: web.Request) -> Directory | None:
         return None
 
 
-async def _ranked(request: web.Request, understood: Understood, choices: Choices) -> JSON:
+async def ranked_for(request: web.Request, understood: Understood, choices: Choices) -> JSON:
+    """The "ranked" of `understand` and `rank`."""
     directory, gazetteer, at = await snapshot(request), request.app[GAZETTEER], datetime.now(TOKYO)
     if directory is None:
         return _without_directory(gazetteer, understood, choices, at)
     return await asyncio.to_thread(ranking, directory, gazetteer, understood, choices, at)
+
+
+async def _understood(request: web.Request, message: incoming.Message, reply: JSON) -> JSON:
+    triage = reply["triage"]
+    told = reply.get("understood") or {"situation": [], "likely": []}
+    words, alarming = await asyncio.to_thread(_beside_the_model, request.app[GAZETTEER], message.text)
+    return {
+        "areas": [{key: area[key] for key in ("id", "score", "evidence")} for area in triage["areas"]],
+        "likely": told["likely"],
+        "situation": told["situation"],
+        "crisis": triage["crisis"],
+        "alarming": [message.as_sent(word) or word for word in alarming],
+        "place": words,
+        "out_of_scope": triage["out_of_scope"],
+    }
 
 
 def _without_directory(gazetteer: Gazetteer, understood: Understood, choices: Choices, at: datetime) -> JSON:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any, Final
@@ -13,7 +14,7 @@ from aiohttp import web
 
 from agency_db.terms import DISTRICTS
 from bot.settings import TOKYO
-from bot.staff.handoffs import Filter, Handoff, HandoffRefused, Handoffs, State, is_code, new_code
+from bot.staff.handoffs import LISTED, Filter, Handoff, HandoffRefused, Handoffs, State, is_code, new_code
 from bot.web import content
 from bot.web.errors import ApiError
 from bot.web.keys import GAZETTEER, STAFF
@@ -22,8 +23,10 @@ from bot.web.staff import console, cookie, layout
 from bot.web.staff.area import DESK, Area, StaffRoute
 from bot.web.staff.console_choices import AGES, CONSENTS, HOUSEHOLD
 from bot.web.staff.gate import member, note
+from bot.web.staff.handoff_learning import compare, read_told
 from bot.web.staff.handoff_pdf import pdf
 from bot.web.staff.handoff_sheet import LONGEST, read_content, read_paper
+from bot.web.staff.queue import read_id
 
 _GONE: Final = "この引き継ぎは、見つかりませんでした。"
 _TAKEN: Final = "ほかの人が先に変えました。開き直して、いまの状態を見てください。"
@@ -48,6 +51,7 @@ async def handoffs(request: web.Request) -> web.Response:
         request,
         "handoffs.html",
         handoffs=found,
+        most=LISTED,
         people=await _people(request),
         today=_today(),
         states=State,
@@ -109,18 +113,27 @@ async def code_image(request: web.Request) -> web.Response:
 
 
 async def save(request: web.Request) -> web.Response:
-    """Body: the sheet without the person; answers {"code", "version"}. 409 when it was followed up already."""
+    """Body: the sheet without the person; answers {"code", "version"}. 409 when it was followed up already.
+
+    "talk": the id of the talk it was made from, if any; "told": what the assistant had said (handoff_learning).
+    """
     code = _code(request)
     body = await read_json(request)
+    talk = read_id(body, "talk") if body.get("talk") else ""
     gazetteer = request.app[GAZETTEER]
     kept = await asyncio.to_thread(read_content, body, gazetteer)
     if not kept.areas and not kept.concern.strip():
         raise ApiError(400, code="empty", message="困りごとか分野を書いてください。")
+    told = read_told(body, kept)
+    if talk:
+        # The resident's words stay in the conversation alone, where the resident can erase them.
+        kept = replace(kept, concern="")
     await note(request, "handoff.save", "handoff", code)
     try:
         one = await asyncio.to_thread(_store(request).save, code, kept, member(request).name, _today())
     except HandoffRefused as error:
         raise ApiError(409, message=_TAKEN) from error
+    await compare(request, code, member(request).name, kept, told, talk)
     return _json({"code": one.code, "version": one.version})
 
 

@@ -48,7 +48,7 @@ async def watch(request: web.Request) -> web.Response:
     of the page: it shows that somebody is there, and keeps what its clerk has taken.
     """
     body = await read_json(request)
-    open_page, talk = _id(body, "page"), _id(body, "talk") if body.get("talk") is not None else None
+    open_page, talk = read_id(body, "page"), read_id(body, "talk") if body.get("talk") is not None else None
     version = body.get("version")
     if not isinstance(version, int):
         raise ApiError(400)
@@ -72,7 +72,7 @@ async def watch(request: web.Request) -> web.Response:
 
 async def take(request: web.Request) -> web.Response:
     """Body {"talk"}: answer there from now on. 409 when somebody else was quicker."""
-    talk = _id(await read_json(request), "talk")
+    talk = read_id(await read_json(request), "talk")
     await note(request, "queue.take", "talk", talk)
     taken = await asyncio.to_thread(request.app[QUEUE].take, talk, member(request).id)
     return _done(request, taken, _TAKEN)
@@ -81,7 +81,7 @@ async def take(request: web.Request) -> web.Response:
 async def say(request: web.Request) -> web.Response:
     """Body {"talk", "text", "key": any id, the same when sent again}; answers {"text": as it was delivered, masked}."""
     body = await read_json(request)
-    talk, key, text = _id(body, "talk"), _id(body, "key"), body.get("text")
+    talk, key, text = read_id(body, "talk"), read_id(body, "key"), body.get("text")
     if not isinstance(text, str) or not text.strip():
         raise ApiError(400)
     if len(text) > LONGEST:
@@ -105,12 +105,12 @@ async def end(request: web.Request) -> web.Response:
 
 async def away(request: web.Request) -> web.Response:
     """Body {"page"}: that page is being closed; nobody is there unless another one is open."""
-    await asyncio.to_thread(request.app[QUEUE].away, _id(await read_json(request), "page"))
+    await asyncio.to_thread(request.app[QUEUE].away, read_id(await read_json(request), "page"))
     return web.json_response({})
 
 
 async def _close(request: web.Request, action: str, event: Literal[Event.HANDED_BACK, Event.ENDED]) -> web.Response:
-    talk = _id(await read_json(request), "talk")
+    talk = read_id(await read_json(request), "talk")
     await note(request, action, "talk", talk)
     closed = await asyncio.to_thread(request.app[QUEUE].close, talk, member(request).id, event)
     return _done(request, closed, _NOT_YOURS)
@@ -166,7 +166,8 @@ def _line(line: Line) -> JSON:
     return {"from": line.sender, "text": line.text, "crisis": line.crisis, "at": line.at.isoformat()}
 
 
-def _id(body: JSON, key: str) -> str:
+def read_id(body: JSON, key: str) -> str:
+    """An id of a page, a talk or a message in a request; 400 for anything else."""
     value = body.get(key)
     if not isinstance(value, str) or not _ID.fullmatch(value):
         raise ApiError(400)

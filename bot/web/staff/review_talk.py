@@ -14,6 +14,7 @@ from bot.learning.conversations import Cursor, Talk
 from bot.learning.filters import KINDS, MARKS, TAGS, BadFilter, Filter
 from bot.learning.review_file import ACTS
 from bot.logbook.models import Label, StoredTurn
+from bot.logbook.staff_triage import of_conversation
 from bot.settings import TOKYO
 from bot.web import content
 from bot.web.errors import ApiError
@@ -137,6 +138,15 @@ def _values(request: web.Request, room: ReviewRoom, found: Talk, areas: Mapping[
             words for mark, words in MARKS.items() if mark in found.facets and mark not in {"unreviewed", "saved"}
         ],
         "unreviewed": "unreviewed" in found.facets,
+        "by_staff": [
+            {
+                "who": people.get(one.who, one.who),
+                "at": one.at.astimezone(TOKYO),
+                "areas": "・".join(areas.get(area, area) for area in one.areas) or "分野なし",
+                "windows": "、".join(windows.get(window, window) for window in one.windows),
+            }
+            for one in of_conversation(room.log, found.conversation.id)
+        ],
         "review": found.review,
     }
 

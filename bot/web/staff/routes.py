@@ -9,6 +9,7 @@ from bot.web.staff import (
     accounts,
     audit,
     console,
+    console_case,
     directory,
     handoffs,
     keeping,
@@ -25,6 +26,7 @@ from bot.web.staff.area import Area
 AREAS: Final[tuple[Area, ...]] = (
     sign_in.AREA,
     console.AREA,
+    console_case.AREA,
     handoffs.AREA,
     triage.AREA,
     queue.AREA,

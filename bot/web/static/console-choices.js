@@ -6,7 +6,8 @@ const kept = draft("console");
 const NOTHING = { areas: [], likely: [], situation: [], crisis: "none", alarming: [], place: "", out_of_scope: false };
 
 export function blank() {
-  return { text: "", understood: NOTHING, on: [], off: [], place: "", age: "", household: [], flags_on: [], flags_off: [], consent: "", ranked: null, case: crypto.getRandomValues(new Uint32Array(2)).join("-"), handed: 0 };
+  // talk: the conversation of the queue that this is about; model: what read the text.
+  return { text: "", talk: "", model: "", understood: NOTHING, on: [], off: [], place: "", age: "", household: [], flags_on: [], flags_off: [], consent: "", ranked: null, case: crypto.getRandomValues(new Uint32Array(2)).join("-"), handed: 0 };
 }
 
 export function load() {

@@ -1,5 +1,6 @@
 // The triage console: what is heard is typed; areas, warning and windows follow.
 
+import { post } from "./staff-api.js";
 import { $, button, fill, say } from "./staff-dom.js";
 import { listShortcuts, shortcut } from "./staff-keys.js";
 import { label, offered, showAreas } from "./console-areas.js";
@@ -16,7 +17,7 @@ let state = load();
 const asking = new Asking({
   busy: () => tell("読んでいます…", true),
   shown(answer, milliseconds) {
-    if (answer.understood) state.understood = answer.understood;
+    if (answer.understood) Object.assign(state, { understood: answer.understood, model: answer.model });
     state.ranked = answer.ranked;
     save(state);
     draw();
@@ -102,6 +103,26 @@ function startAgain() {
   say("消しました。次の人の話を書けます。");
 }
 
+// A conversation of the queue, opened from there in a tab of its own.
+async function takeCase(talk) {
+  history.replaceState(null, "", location.pathname);
+  if (!isBlank(state)) {
+    tell("書きかけがあるので、会話を写していません。「次の人へ」のあとで、順番待ちから、もう一度開いてください。", false);
+    return;
+  }
+  tell("会話を読んでいます…", true);
+  try {
+    const { text: words, understood, ranked, model } = await post("/api/v1/staff/case", { talk }, { retry: true });
+    state = { ...blank(), talk, text: words, understood, ranked, model };
+    text.value = words;
+    save(state);
+    draw();
+    tell("順番待ちの会話を写しました。名前などは、かくれています。", false);
+  } catch (error) {
+    tell(error.message, false);
+  }
+}
+
 function handOff() {
   state.handed += 1;
   save(state);
@@ -151,6 +172,9 @@ shortcut("Alt+/", "キーの一覧", listShortcuts);
 
 text.value = state.text;
 draw();
-if (state.text.trim()) asking.text(state, 0);
+const opened = new URLSearchParams(location.search).get("talk");
+if (opened) takeCase(opened);
+// Of a conversation the areas are those that its resident was told of, until the words are changed here.
+else if (state.text.trim() && !state.talk) asking.text(state, 0);
 else if (!isBlank(state)) asking.choice(state);
 text.focus();

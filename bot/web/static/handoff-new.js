@@ -18,11 +18,11 @@ function begin() {
   const triage = consoles.load();
   const before = kept.load();
   if (before && (!triage || (before.case === triage.case && before.taken === triage.handed))) return before;
-  const empty = { code: form.dataset.code, case: "", taken: 0, family: "", tried: "", wishes: "", concern: "", reason: "", district: "", age: "", consent: "", household: [], areas: [], windows: [], offered: [], crisis: "none", multi_agency: false, situation: [] };
+  const empty = { code: form.dataset.code, case: "", taken: 0, family: "", tried: "", wishes: "", concern: "", reason: "", district: "", age: "", consent: "", household: [], areas: [], windows: [], offered: [], crisis: "none", multi_agency: false, situation: [], talk: "", told: null };
   if (!triage) return empty;
   const same = before && before.case === triage.case ? before : empty;
   const { ranked } = triage;
-  const offered = ranked ? ranked.windows.map(({ id, name, phone, phone_label, say, reason }) => ({ id, name, phone: phone || "", phone_label: phone_label || "", say: say || "", reason })) : [];
+  const offered = ranked ? everyWindow(ranked).map(({ id, name, phone, phone_label, say, reason }) => ({ id, name, phone: phone || "", phone_label: phone_label || "", say: say || "", reason: reason || "" })) : [];
   const first = offered.slice(0, ranked && ranked.multi_agency ? 2 : 1);
   return {
     ...same,
@@ -38,10 +38,19 @@ function begin() {
     situation: [...new Set([...triage.understood.situation, ...triage.flags_on])].filter((flag) => !triage.flags_off.includes(flag)),
     crisis: triage.understood.crisis,
     multi_agency: Boolean(ranked && ranked.multi_agency),
+    talk: triage.talk,
+    told: triage.model && triage.text.trim() ? { areas: triage.understood.areas.map(({ id, score }) => ({ id, score })), crisis: triage.understood.crisis, out_of_scope: triage.understood.out_of_scope, model: triage.model } : null,
     offered,
     windows: first.map(({ id }) => id),
     reason: first.map(({ name, reason }) => `${name}: ${reason}`).join("\n").slice(0, $("#ho-reason").maxLength),
   };
+}
+
+// Those of the ranking first, then whom the plan calls in beside them.
+function everyWindow({ windows, multi_agency, programmes }) {
+  const beside = [...(multi_agency ? [...multi_agency.coordinators, ...multi_agency.partners] : []), ...programmes.flatMap((one) => one.windows)];
+  const all = [...windows.filter(({ id }) => id !== "emergency"), ...beside];
+  return all.filter(({ id }, index) => all.findIndex((one) => one.id === id) === index);
 }
 
 function write() {
@@ -78,6 +87,9 @@ function read() {
   show();
 }
 
+// Typed for the paper and in no storage: the browser asks before it is thrown away.
+let unprinted = false;
+
 function person() {
   return Object.fromEntries([...document.querySelectorAll("[data-person]")].map((field) => [field.dataset.person, field.value]));
 }
@@ -90,6 +102,7 @@ function show() {
   $("#ho-count").textContent = String(sheet.areas.length);
   $("#ho-code").textContent = sheet.code;
   $("#ho-qr").src = `/staff/handoffs/${sheet.code}/qr.svg`;
+  $("#ho-learn").textContent = sheet.talk ? "この会話の困りごとは、紙とPDFにだけのります。ここには残りません。" : "分野や最初の窓口を変えたときは、困りごと（名前などはかくします）を運用の人が読み、案内を直すのに使います。90日で消えます。";
   $("#ho-room").textContent = sheet.cut ? "長いので、途中までにしました。短くまとめてください" : "";
   showSheet(sheet, person(), chosen());
 }
@@ -98,7 +111,7 @@ function show() {
 async function keep() {
   const who = person();
   const label = (id) => $(`#ho-areas input[value="${CSS.escape(id)}"]`)?.dataset.label || id;
-  const { code, district, age, household, consent, crisis, multi_agency, situation } = sheet;
+  const { code, district, age, household, consent, crisis, multi_agency, situation, talk, told } = sheet;
   await post(
     `/api/v1/staff/handoffs/${code}`,
     {
@@ -106,7 +119,7 @@ async function keep() {
       reason: withoutPerson(sheet.reason, who),
       areas: sheet.areas.map((id) => ({ id, label: label(id) })),
       windows: chosen().map(({ id, name }) => ({ id, name })),
-      district, age, household, consent, crisis, multi_agency, situation,
+      district, age, household, consent, crisis, multi_agency, situation, talk, told,
     },
     { retry: true },
   );
@@ -130,6 +143,7 @@ function print() {
   return doing($("#ho-print"), async () => {
     await post(`/api/v1/staff/handoffs/${sheet.code}/printed`);
     fitSheet();
+    unprinted = false;
     window.print();
   });
 }
@@ -143,6 +157,7 @@ function pdf() {
     const bytes = Uint8Array.from(atob(answer.pdf), (letter) => letter.charCodeAt(0));
     const address = URL.createObjectURL(new Blob([bytes], { type: "application/pdf" }));
     el("a", { href: address, download: answer.name }).click();
+    unprinted = false;
     setTimeout(() => URL.revokeObjectURL(address), 10000);
   });
 }
@@ -152,11 +167,18 @@ function done() {
     kept.drop();
     consoles.drop();
     form.reset();
+    unprinted = false;
     location.assign("/staff/");
   });
 }
 
 form.addEventListener("input", read);
+form.addEventListener("input", (event) => {
+  if (event.target.dataset.person) unprinted = Object.values(person()).some((words) => words.trim());
+});
+window.addEventListener("beforeunload", (event) => {
+  if (unprinted) event.preventDefault();
+});
 form.addEventListener("submit", (event) => event.preventDefault());
 $("#ho-print").addEventListener("click", print);
 $("#ho-pdf").addEventListener("click", pdf);

@@ -11,6 +11,7 @@ const about = $("#queue-about");
 const lines = $("#queue-lines");
 const trouble = $("#queue-trouble");
 const before = $("#queue-before");
+const toConsole = $("#queue-case");
 const form = $("#queue-write");
 const text = $("#queue-text");
 
@@ -63,8 +64,9 @@ export function showTalk(shown) {
     fill(about, el("h2", {}, "会話"));
     fill(lines, el("p", { class: "soft" }, shown ? "この会話は、相談した人が消しました。ここにも残っていません。" : "左から選ぶと、ここに会話が出ます。"));
     if (shown) written(shown.id).drop();
-    before.hidden = true;
-    form.hidden = true;
+    [before, form, toConsole].forEach((part) => {
+      part.hidden = true;
+    });
     return;
   }
   heading(shown);
@@ -74,6 +76,9 @@ export function showTalk(shown) {
     if (below) lines.scrollTop = lines.scrollHeight;
     if (known) shown.lines.slice(known).filter((one) => one.from === "resident").forEach((one) => say(one.text));
   }
+  // In a tab of its own: this one goes on holding the talk.
+  toConsole.href = `/staff/?talk=${encodeURIComponent(shown.id)}`;
+  toConsole.hidden = false;
   before.hidden = shown.state !== "waiting";
   form.hidden = !shown.mine;
   if (shown.mine && (other || !wasMine)) {
@@ -136,6 +141,12 @@ function leave(path, button) {
     text.value = "";
     written(id).drop();
   });
+  return true;
+}
+
+export function openConsole() {
+  if (toConsole.hidden) return false;
+  toConsole.click();
   return true;
 }
 

@@ -6,7 +6,7 @@ import { draft } from "./staff-draft.js";
 import { shortcut } from "./staff-keys.js";
 import { move, nth, showList } from "./queue-list.js";
 import { sound, toggleSound } from "./queue-sound.js";
-import { end, handBack, onChange, showTalk, take } from "./queue-talk.js";
+import { end, handBack, onChange, openConsole, showTalk, take } from "./queue-talk.js";
 
 const API = "/api/v1/staff/queue/";
 const AGAIN = 3000;
@@ -95,6 +95,7 @@ shortcut("j", "次の人へ", () => move(1));
 shortcut("k", "前の人へ", () => move(-1));
 shortcut("t", "引き受ける", take);
 shortcut("m", "音を鳴らす、止める", toggleSound);
+shortcut("Alt+h", "窓口の画面で見る（分野、窓口、引き継ぎ）", openConsole);
 shortcut("Alt+b", "つなぐに戻す", handBack);
 shortcut("Alt+w", "終わる", end);
 for (let number = 1; number <= 9; number += 1) {

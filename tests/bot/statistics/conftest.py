@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from bot.logbook import schema
 from bot.logbook.database import open_engine
 from bot.logbook.store import Logbook
-from bot.logbook.turns import Turn
+from bot.logbook.turns import Source, Turn
 from bot.staff import schema as staff_schema
 from bot.statistics.counting import City
 from bot.statistics.tables import Names
@@ -65,9 +65,10 @@ def say(url: str, log: Engine, tmp_path: Path) -> Any:
         kind: str = "route",
         crisis: str = "none",
         out_of_scope: bool = False,
+        source: Source = "page",
     ) -> None:
         answer = reply(areas, windows, district, kind, crisis, out_of_scope)
-        logbook.write(Turn(conversation, "母のこと", answer, at.astimezone(UTC), 40))
+        logbook.write(Turn(conversation, "母のこと", answer, at.astimezone(UTC), 40, source))
 
     yield saying
     logbook.close()

@@ -38,6 +38,14 @@ def test_messages_of_one_talk_count_once(log: Engine, say: Say) -> None:
     assert found[Kind.HOUR, "", "", "10"] == 3
 
 
+def test_cases_that_the_desk_logged_for_learning_are_not_counted_as_talks(log: Engine, say: Say) -> None:
+    say("c1", DAY)
+    say("desk-abcd2345", DAY, source="desk")
+    found = total(by_day(log, CITY, *NOVEMBER))
+    assert found[Kind.TALK, "", "湘南台", ""] == 1
+    assert found[Kind.AREA, "dementia", "湘南台", ""] == 1
+
+
 def test_counts_stay_when_the_words_go(log: Engine, say: Say, url: str, tmp_path: Path) -> None:
     say("c1", DAY)
     say("c2", DAY + timedelta(days=1))

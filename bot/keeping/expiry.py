@@ -30,7 +30,8 @@ from bot.logbook.store import Logbook
 class Words:
     """A table of the desk in which a resident's masked words may stand. Tables that are not there are passed over.
 
-    `when`: the column that says how old a row is. `blank`: these columns are emptied and the row stays; without them the row goes.
+    `when`: the column that says how old a row is. `blank`: these columns are emptied and the row stays; without them
+    the row goes.
     """
 
     label: str

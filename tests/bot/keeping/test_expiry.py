@@ -73,10 +73,7 @@ def test_words_at_the_desk_go_with_the_conversation(url: str) -> None:
     with engine.begin() as connection:
         connection.execute(
             insert(talk),
-            [
-                {"conversation": name, "seen_at": now - timedelta(days=days)}
-                for name, days in (("a", 99), ("c", 9))
-            ],
+            [{"conversation": name, "seen_at": now - timedelta(days=days)} for name, days in (("a", 99), ("c", 9))],
         )
         connection.execute(
             insert(sheet),

@@ -30,19 +30,18 @@ from bot.logbook.store import Logbook
 class Words:
     """A table of the desk in which a resident's masked words may stand. Tables that are not there are passed over.
 
-    `when`: the column that says how old a row is. `conversation`: the column with the conversation's id, if any.
-    `blank`: these columns are emptied and the row stays; without them the row goes.
+    `when`: the column that says how old a row is. `blank`: these columns are emptied and the row stays; without them
+    the row goes.
     """
 
     label: str
     table: str
     when: str
-    conversation: str | None = None
     blank: tuple[str, ...] = ()
 
 
 DESK: Final = (
-    Words("職員との文字のやりとり", "live_talk", "seen_at", conversation="conversation"),
+    Words("職員との文字のやりとり", "live_talk", "seen_at"),
     Words("引き継ぎシートの文", "staff_handoff", "since", blank=("concern", "reason")),
 )
 
@@ -69,14 +68,6 @@ def expire(engine: Engine, logbook: Logbook, before: datetime) -> dict[str, int]
         for words, table in _desk(connection):
             _forget(connection, words, table, _old(words, table, before))
     return counts
-
-
-def erase_at_desk(engine: Engine, conversation: str) -> None:
-    """Delete what the desk keeps of a conversation beside the log. Raises sqlalchemy.exc.SQLAlchemyError."""
-    with engine.begin() as connection:
-        for words, table in _desk(connection):
-            if words.conversation is not None:
-                _forget(connection, words, table, table.c[words.conversation] == conversation)
 
 
 def _desk(connection: Connection) -> list[tuple[Words, Table]]:

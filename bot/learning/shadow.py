@@ -43,12 +43,13 @@ class ShadowEngine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Different:
-    """A turn answered differently. `text`: masked, from the log."""
+    """A turn answered differently. `number`: its place in the conversation; `text`: masked, from the log."""
 
     id: int
     at: datetime
     turn: str
     conversation: str
+    number: int
     text: str
     model: str
     shadow: str
@@ -82,7 +83,7 @@ class Disagreements:
     def of(self, shadow: str, limit: int = 100) -> list[Different]:
         """Those of a model in shadow whose turn is in the log; not yet judged ones first, then newest first."""
         found = (
-            select(Disagreement.__table__, StoredTurn.text, StoredTurn.conversation_id)
+            select(Disagreement.__table__, StoredTurn.text, StoredTurn.conversation_id, StoredTurn.number)
             .join(StoredTurn, StoredTurn.id == Disagreement.turn_id)
             .where(Disagreement.shadow == shadow)
             .order_by(Disagreement.verdict != "", Disagreement.id.desc())
@@ -91,8 +92,8 @@ class Disagreements:
         with self._engine.connect() as connection:
             return [
                 Different(
-                    row.id, row.at, row.turn_id, row.conversation_id, row.text, row.model, row.shadow, row.what,
-                    row.said, row.shadow_said, row.verdict,
+                    row.id, row.at, row.turn_id, row.conversation_id, row.number, row.text, row.model, row.shadow,
+                    row.what, row.said, row.shadow_said, row.verdict,
                 )
                 for row in connection.execute(found)
             ]  # fmt: skip

@@ -38,6 +38,8 @@ _SUMMARY: Final = (
     ("近くに登録された縁側がなかった相談", (Kind.ENGAWA, "none")),
 )
 
+_MODELS: Final = "案内のモデルが、いちばんの分野を正しく選ぶ割合（測るための文）"
+
 _MARGIN: Final = 12.0
 _LABEL: Final = 92.0
 _STATUTORY: Final = 24.0
@@ -47,11 +49,11 @@ _LINE: Final = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of the sheet: `years` one number a plan year."""
+    """A row of the sheet: `years` one number (or word) a plan year."""
 
     label: str
     statutory: bool
-    years: tuple[Shown, ...]
+    years: tuple[Shown | str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,8 @@ class Sheet:
     programmes: dict[str, tuple[Line, ...]]
 
 
-def figures(years: Sequence[Counted], directory: Directory) -> Sheet:
-    """`years`: the counts of each of PLAN_YEARS, in their order."""
+def figures(years: Sequence[Counted], directory: Directory, models: Sequence[str]) -> Sheet:
+    """`years`: the counts of each of PLAN_YEARS, in their order; `models`: how good the model was in each, in words."""
     sums: list[_Quarters] = []
     for year, counted in zip(PLAN_YEARS, years, strict=True):
         found: _Quarters = [Counter() for _ in range(4)]
@@ -78,7 +80,10 @@ def figures(years: Sequence[Counted], directory: Directory) -> Sheet:
     offered = {window.id: _years((Kind.OFFERED, window.id), sums) for window in windows}
     return Sheet(
         recorded=tuple(any(quarters) for quarters in sums),
-        summary=tuple(Line(label, False, _years(key, sums)) for label, key in _SUMMARY),
+        summary=(
+            *(Line(label, False, _years(key, sums)) for label, key in _SUMMARY),
+            Line(_MODELS, False, tuple(models)),
+        ),
         programmes={
             programme: tuple(
                 Line(window.short_name, _is(marks, window, programme), offered[window.id])

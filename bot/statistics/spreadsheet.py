@@ -31,9 +31,9 @@ def as_csv(table: Table, period: str) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def number(shown: Shown) -> str:
-    """A number, or the mark of a hidden one."""
-    return MARK if shown is None else str(shown)
+def number(shown: Shown | str) -> str:
+    """A number, the mark of a hidden one, or a word made safe."""
+    return MARK if shown is None else safe(str(shown))
 
 
 def safe(cell: str) -> str:

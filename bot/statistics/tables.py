@@ -29,10 +29,10 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`total` None: hidden, or the table has none."""
+    """`total` None: hidden, or the table has none. A cell that is no count is a word already."""
 
     label: str
-    cells: tuple[Shown, ...]
+    cells: tuple[Shown | str, ...]
     total: Shown
 
 
@@ -54,7 +54,9 @@ class Table:
         """What a chart beside the table shows: one bar a row."""
         if self.has_totals:
             return [(row.label, row.total) for row in self.rows]
-        return [(row.label, row.cells[0]) for row in self.rows] if len(self.columns) == 1 else []
+        if len(self.columns) != 1:
+            return []
+        return [(row.label, cell) for row in self.rows if not isinstance(cell := row.cells[0], str)]
 
 
 def tables(counted: Counted, period: Period, names: Names) -> list[Table]:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
 
-from bot.engine.client import EngineUnavailable
 from bot.keeping import expiry
 from bot.logbook import codes
 from bot.settings import TOKYO
+from bot.web.erase import forget
 from bot.web.errors import ApiError
-from bot.web.keys import CONVERSATIONS, ENGINE, LOGBOOK, SETTINGS, STAFF
+from bot.web.keys import SETTINGS, STAFF
 from bot.web.payload import read_json
 from bot.web.staff import layout
 from bot.web.staff.area import OPERATE, Area, StaffRoute
@@ -54,13 +53,7 @@ async def erase(request: web.Request) -> web.Response:
     if len(found) > 1:
         raise ApiError(409, message="同じ番号の会話が2つあります。日時をたしかめて、管理者に相談してください。")
     await note(request, "keeping.erase", "conversation", code)
-    conversation = found[0].conversation
-    async with request.app[CONVERSATIONS].turn(conversation):
-        # While the engine is away, its state goes with the log.
-        with suppress(EngineUnavailable):
-            await request.app[ENGINE].forget(conversation)
-        await asyncio.to_thread(expiry.erase_at_desk, engine, conversation)
-        erased = await asyncio.to_thread(request.app[LOGBOOK].erase, conversation)
+    erased = await forget(request, found[0].conversation)
     return web.json_response({"erased": erased})
 
 

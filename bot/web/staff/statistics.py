@@ -13,6 +13,7 @@ from agency_db.snapshot import read_directory
 from bot.settings import TOKYO
 from bot.statistics import handoffs, periods, sheet, spreadsheet
 from bot.statistics.directory import city_of, names_of
+from bot.statistics.model_figures import Models
 from bot.statistics.periods import Period
 from bot.statistics.rollup import by_day
 from bot.statistics.tables import Table, tables
@@ -65,11 +66,10 @@ async def yearly(request: web.Request) -> web.Response:
 
     def made() -> bytes:
         engine, city = request.app[STAFF].engine, city_of(directory)
-        years = [
-            list(by_day(engine, city, period.first, period.last))
-            for period in map(periods.whole_year, periods.PLAN_YEARS)
-        ]
-        return sheet.pdf(sheet.figures(years, directory), _today())
+        plan = [periods.whole_year(year) for year in periods.PLAN_YEARS]
+        years = [list(by_day(engine, city, year.first, year.last)) for year in plan]
+        models = Models.read(engine).at_the_end_of(plan, _today())
+        return sheet.pdf(sheet.figures(years, directory, models), _today())
 
     return _file(await asyncio.to_thread(made), "application/pdf", f"tsunagu-{_today():%Y%m%d}.pdf")
 
@@ -79,8 +79,9 @@ def _tables(app: web.Application, period: Period) -> list[Table]:
     engine, names = app[STAFF].engine, names_of(directory)
     period = period.until(_today())
     shown = tables(by_day(engine, city_of(directory), period.first, period.last), period, names)
-    handed = handoffs.table(engine, period, names)
-    return [*shown, handed] if handed is not None else shown
+    people = {"terminal": "起動時"} | {one.name: one.display_name for one in app[STAFF].accounts.list()}
+    more = handoffs.table(engine, period, names), Models.read(engine).table(period, people)
+    return [*shown, *(table for table in more if table is not None)]
 
 
 def _directory(app: web.Application) -> Directory | None:

@@ -7,12 +7,14 @@ import os
 import signal
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.engine.client import EngineClient, EngineUnavailable
 from bot.engine.supervisor import EngineSupervisor
 from bot.settings import Settings
+from bot.web.conversations import Conversations
 
 pytestmark = pytest.mark.slow
 
@@ -52,11 +54,25 @@ def test_only_this_user_can_open_the_engine(engine_socket: Path) -> None:
 
 
 async def test_two_messages_of_one_conversation_stay_in_order(engine_socket: Path) -> None:
-    """Sent at once, answered one after the other: the second already knows the place told in the first."""
+    """Sent at once, answered in their order, as the web tier asks: the second knows the place told in the first."""
+    conversations = Conversations(bytes(32))
     async with EngineClient(engine_socket) as client:
-        first, second = await asyncio.gather(client.turn("order", WORRY), client.turn("order", "近くの縁側は?"))
+
+        async def say(text: str) -> dict[str, Any]:
+            async with conversations.turn("order"):
+                return await client.turn("order", text)
+
+        first, second = await asyncio.gather(say(WORRY), say("近くの縁側は?"))
         assert first["kind"] == "route"
         assert second["kind"] == "engawa"
+
+
+async def test_of_two_turns_at_once_neither_loses_what_the_other_said(engine_socket: Path) -> None:
+    """They come on two connections, so that either may be first; the engine takes one after the other."""
+    async with EngineClient(engine_socket) as client:
+        _, asked = await asyncio.gather(client.turn("both", WORRY), client.turn("both", "近くの縁側は?"))
+        assert asked["kind"] in {"engawa", "ask_place"}
+        assert (await client.turn("both", "近くの縁側は?"))["kind"] == "engawa"
 
 
 async def test_forgotten_is_forgotten(engine_socket: Path) -> None:

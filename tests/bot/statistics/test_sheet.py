@@ -24,7 +24,7 @@ def test_every_window_of_the_plan_stands_under_its_programme(tmp_path: Path) -> 
         (date(2026, 11, 2), (Kind.OFFERED, "", "湘南台", "backup"), 7),
         (date(2026, 5, 2), (Kind.TALK, "", "", ""), 3),
     ]
-    sheet = figures([[], [], [], days], directory)
+    sheet = figures([[], [], [], days], directory, ("―", "―", "―", "88.4%"))
     assert sheet.recorded == (False, False, False, True)
     assert tuple(sheet.programmes) == PROGRAMMES
     lines = {(programme, line.label): line for programme, lines in sheet.programmes.items() for line in lines}
@@ -33,6 +33,7 @@ def test_every_window_of_the_plan_stands_under_its_programme(tmp_path: Path) -> 
     assert lines["多機関協働", backup].statutory
     assert not lines["アウトリーチ", backup].statutory
     assert sheet.summary[0].years == (0, 0, 0, None)
+    assert sheet.summary[-1].years[-1] == "88.4%"
     paper = pdf(sheet, date(2026, 11, 24))
     assert paper.startswith(b"%PDF")
     assert len(paper) > 10_000

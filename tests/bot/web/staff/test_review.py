@@ -170,9 +170,11 @@ async def test_a_sentence_with_somebody_in_it_is_refused_in_plain_words(
     assert not (desk.service.settings.data / "nlu" / "reviewed.yml").exists()
 
 
-async def test_what_a_resident_erases_is_gone_from_the_pages_and_the_examples(
-    desk: Desk, said: tuple[str, str]
+@pytest.mark.parametrize("who", ["resident", "operator"])
+async def test_what_is_erased_is_gone_from_the_pages_and_the_examples(
+    desk: Desk, said: tuple[str, str], who: str
 ) -> None:
+    """Whether a resident presses 「消す」 or rings up and an operator deletes by the code."""
     reply = await desk.service.say("父が夜中に何度も出ていこうとする")
     conversation = reply["conversation"]
     operator = await desk.client(Role.OPERATOR)
@@ -184,8 +186,12 @@ async def test_what_a_resident_erases_is_gone_from_the_pages_and_the_examples(
     await post(operator, f"turns/{turn}/label", DECISION)
     status, _ = await post(operator, f"turns/{turn}/example", {"text": "父が夜中に何度も出ていこうとする"})
     assert status == 200
-    async with desk.service.client.post("/api/v1/erase", json={"conversation": conversation}) as response:
-        assert response.status == 200
+    if who == "resident":
+        erasing = desk.service.client.post("/api/v1/erase", json={"conversation": conversation})
+    else:
+        erasing = operator.post("/api/v1/staff/keeping/erase", json={"code": reply["code"]})
+    async with erasing as response:
+        assert (response.status, await response.json()) == (200, {"erased": 1})
     await page(operator, f"/staff/review/talks/{conversation}", 404)
     kept = [path.read_text(encoding="utf-8") for path in (desk.service.settings.data / "nlu").glob("*.yml")]
     assert kept

@@ -7,11 +7,14 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.commands.db import prepare_databases
+from bot.learning.candidates import Models
 from bot.logbook.store import Logbook
 from bot.logbook.turns import Turn
 from bot.settings import TOKYO
 from bot.staff.roles import Role
-from bot.statistics.periods import recent
+from bot.statistics.model_figures import Models as Figures
+from bot.statistics.periods import PLAN_YEARS, recent, whole_year
+from tests.bot.learning.material import add_model
 from tests.bot.statistics.conftest import reply
 from tests.bot.web.staff.conftest import Desk, StaffPage, StaffSite
 
@@ -86,3 +89,24 @@ def test_the_page_is_readable_by_everybody(staff_page: StaffPage, staff_site: St
     page = staff_page(Role.OPERATOR, "/staff/statistics", width=width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert Axe().run(page).response["violations"] == []
+
+
+async def test_the_models_figures_over_time_are_shown_and_downloaded(desk: Desk) -> None:
+    """Who put which model into service when, and how good it was on the sentences that measure it."""
+    engine, folder = desk.register.engine, desk.service.settings.models
+    for name in ("tsunagu-a", "tsunagu-b"):
+        add_model(engine, folder, name)
+    Models(engine, folder).switched("tsunagu-b", "tsunagu-a", "unyo", "switch")
+    operator = await desk.client(Role.OPERATOR)
+    async with operator.get("/staff/statistics") as response:
+        html = await response.text()
+    assert "モデルのよさの移り変わり" in html
+    assert "88.4%" in html
+    async with operator.get(f"/staff/statistics/csv?period={PERIOD.id}&table=model-figures") as response:
+        first, second = (await response.read()).decode("utf-8-sig").split("\r\n")[3:5]
+    assert ",―,―,88.4%,88.4%,88.4%,9.1%" in first
+    assert second.split(",")[2:] == ["運用の 井上", "88.4%", "88.4%", "88.4%", "9.1%"]
+    plan = [whole_year(year) for year in PLAN_YEARS]
+    today = datetime.now(TOKYO).date()
+    began = [year.first <= today <= year.last for year in plan]
+    assert [words == "88.4%" for words in Figures.read(engine).at_the_end_of(plan, today)] == began

@@ -119,6 +119,8 @@ def best_threshold(probabilities: Floats, truth: Bools) -> float:
 def _fit(rows: sparse.csr_matrix, truth: Bools, strength: float) -> tuple[Floats, Floats]:
     weights = np.zeros((rows.shape[1], truth.shape[1]), dtype=np.float32)
     bias = np.zeros(truth.shape[1], dtype=np.float32)
+    # liblinear reads 64 bits: widened once, not once a label.
+    rows = rows.astype(np.float64)
 
     def learn(index: int) -> None:
         if truth[:, index].all() or not truth[:, index].any():

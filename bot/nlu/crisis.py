@@ -19,6 +19,8 @@ from bot.nlu.tokenizer import words_of
 from bot.nlu.training_messages import example_metadata
 from bot.safety import crisis as rules
 
+# The act of a turn that brings a worry (`bot.nlu.acts`, which comes after us).
+WORRY = "worry"
 ORDER = ("medical_emergency", "violence", "suicide", "abuse")
 # The label that says that somebody is in danger, whatever the kind: it decides, the kinds only name.
 ANY = "any"
@@ -32,9 +34,10 @@ _ALARM_IN_STORY = 0.3
 _RULES_TRUST = 0.4
 # From this length (characters) what the rules see is a crisis, whatever the models make of the whole.
 _LONG = 400
-# Up to this length (characters) a text in which the linear model sees hardly any danger is calm.
-_SHORT = 30
-_CALM = 0.1
+# Below these log-odds of bringing any worry a turn (「ありがとう」「番号は?」) is calm where the linear model sees little
+# danger and the rules see none.
+_NO_WORRY = -1.0
+_LITTLE = 0.3
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -70,9 +73,8 @@ class CrisisDetector(MixedComponent):
         # In a long text a single sentence hardly moves the models; the rules see it.
         if hit is not None and len(text) >= _LONG:
             score = max(score, threshold)
-        # The encoder never learned the turns that bring no worry (「ありがとう」「そこはもう行った」). The linear model
-        # did, and of a few words it sees all there is.
-        if hit is None and len(text) <= _SHORT and float(probabilities[index]) < _CALM:
+        quiet = hit is None and float(probabilities[index]) < _LITTLE
+        if quiet and opinion is not None and opinion.acts[WORRY] < _NO_WORRY:
             score = 0.0
         kind = "none"
         if score >= threshold:

@@ -9,10 +9,7 @@ from hypothesis import strategies as st
 from agency_db.place_names import rows
 from agency_db.places import Gazetteer
 from agency_db.terms import DISTRICTS
-
-
-def place(text: str):
-    return Gazetteer.load().find(text).place
+from tests.agency_db.conftest import place
 
 
 @pytest.mark.parametrize(

@@ -31,12 +31,11 @@ class DirectoryCache:
         self._lock = threading.Lock()
         self._directory: Directory | None = None
         self._next_check = 0.0
-        self.stale = False
 
     def get(self) -> Directory:
         """The snapshot, at most a second behind the database; the last one while the database cannot be read.
 
-        `stale` tells which. Raises DirectoryUnavailable when there is none yet.
+        Raises DirectoryUnavailable when there is none yet.
         """
         directory = self._directory
         if directory is not None and self._clock() < self._next_check:
@@ -52,10 +51,8 @@ class DirectoryCache:
         try:
             if self._directory is None or read_revision(self._engine) != self._directory.revision:
                 self._directory = read_directory(self._engine)
-            self.stale = False
             self._next_check = self._clock() + _CHECK_S
         except (SQLAlchemyError, ValueError) as error:
-            self.stale = True
             self._next_check = self._clock() + _RETRY_S
             _LOG.warning("the directory cannot be read: %s", type(error).__name__)
             if self._directory is None:

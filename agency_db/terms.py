@@ -1,11 +1,10 @@
-"""The fixed terms of the field: the city's districts, trust levels and who is asking."""
+"""The fixed terms of the field: the city's districts, which trust levels residents see, and who is asking."""
 
 from __future__ import annotations
 
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-Trust = Literal["A", "B", "C", "X"]
 Audience = Literal["resident", "staff"]
 
 TOKYO = ZoneInfo("Asia/Tokyo")

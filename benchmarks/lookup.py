@@ -1,4 +1,6 @@
-"""How long a lookup takes: `python benchmarks/lookup.py`.
+"""How long a lookup takes.
+
+    .venv/bin/python -m benchmarks.lookup
 
 Median and 95th percentile of agency_db.lookup.look_up, with the seed data and with 10,000 generated places beside it
 (every place an office and a 地域の縁側 with a position and opening hours). Target: median under 5 ms.
@@ -8,25 +10,21 @@ from __future__ import annotations
 
 import random
 import statistics
-import sys
 import tempfile
 import time
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(PROJECT))
-
-from agency_db.directory import Directory, Fact, Office, Offices  # noqa: E402
-from agency_db.hours import Hours, Rule  # noqa: E402
-from agency_db.importers.seed import seed  # noqa: E402
-from agency_db.lookup import AreaScore, Query, look_up  # noqa: E402
-from agency_db.places import Gazetteer  # noqa: E402
-from agency_db.schema import upgrade  # noqa: E402
-from agency_db.session import open_engine  # noqa: E402
-from agency_db.snapshot import read_directory  # noqa: E402
-from agency_db.terms import DISTRICTS, TOKYO  # noqa: E402
+from agency_db.directory import Directory, Fact, Office, Offices
+from agency_db.hours import Hours, Rule
+from agency_db.lookup import AreaScore, Query, look_up
+from agency_db.places import Gazetteer
+from agency_db.session import open_engine
+from agency_db.snapshot import read_directory
+from agency_db.terms import DISTRICTS, TOKYO
+from bot.commands.db import prepare_databases
+from bot.settings import Settings
 
 PLACES = 10_000
 ROUNDS = 2_000
@@ -36,9 +34,9 @@ ANSWERS = ("湘南台二丁目", "石川", "善行", "藤沢地区", "35.36,139.
 def seeded() -> Directory:
     """The directory with the packaged data."""
     with tempfile.TemporaryDirectory() as folder:
-        engine = open_engine(f"sqlite:///{Path(folder) / 'directory.db'}")
-        upgrade(engine)
-        seed(engine, PROJECT / "bot" / "safety" / "data" / "hotlines.csv")
+        settings = Settings.from_environment({}, data=Path(folder))
+        prepare_databases(settings)
+        engine = open_engine(settings.directory_url)
         directory = read_directory(engine)
         engine.dispose()
     return directory

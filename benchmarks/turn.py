@@ -26,13 +26,9 @@ import aiohttp
 import psutil
 import yaml
 
-from agency_db import schema
-from agency_db.importers.seed import seed
-from agency_db.session import open_engine
+from bot.commands.db import prepare_databases
 from bot.engine.client import EngineClient, EngineUnavailable
 from bot.engine.training import train
-from bot.logbook import schema as log_schema
-from bot.logbook.database import open_engine as open_log
 from bot.settings import PROJECT, Settings
 
 STOCK = PROJECT / "benchmarks" / "stock"
@@ -47,6 +43,7 @@ SENTENCES = [
     "引っ越してきたばかりで、話す人がいません",
 ]
 STOCK_PORT, ACTION_PORT = 8217, 8218
+PYTHON = [sys.executable, "-W", "ignore", "-m"]
 
 
 def prepare_stock(folder: Path) -> Path:
@@ -82,18 +79,7 @@ def prepare_stock(folder: Path) -> Path:
     }
     (folder / "endpoints.yml").write_text(yaml.safe_dump(endpoints), encoding="utf-8")
     (folder / "credentials.yml").write_text("rest:\n", encoding="utf-8")
-    run = [
-        sys.executable,
-        "-W",
-        "ignore",
-        "-m",
-        "rasa",
-        "train",
-        "--config",
-        str(STOCK / "config.yml"),
-        "--fixed-model-name",
-        "stock",
-    ]
+    run = [*PYTHON, "rasa", "train", "--config", str(STOCK / "config.yml"), "--fixed-model-name", "stock"]
     subprocess.run(run, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return folder / "models" / "stock.tar.gz"
 
@@ -154,11 +140,7 @@ async def measure(turns: int) -> None:
     """Run both, print the figures."""
     folder = Path(tempfile.mkdtemp(prefix="tsunagu-benchmark-"))
     settings = Settings.from_environment({}, data=folder / "data")
-    settings.data.mkdir()
-    engine = open_engine(settings.directory_url)
-    schema.upgrade(engine)
-    seed(engine, PROJECT / "bot" / "safety" / "data" / "hotlines.csv")
-    log_schema.upgrade(open_log(settings.log_url))
+    prepare_databases(settings)
     os.environ["TSUNAGU_DIRECTORY_URL"] = settings.directory_url
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ["SQLALCHEMY_SILENCE_UBER_WARNING"] = "1"
@@ -167,13 +149,12 @@ async def measure(turns: int) -> None:
     rival.mkdir()
     print("training the stock rival …")
     stock_model = prepare_stock(rival)
-    python = [sys.executable, "-W", "ignore", "-m"]
     socket = folder / "e.sock"
-    ours_command = ([*python, "bot.engine", str(model), str(socket), settings.log_url], PROJECT)
+    ours_command = ([*PYTHON, "bot.engine", str(model), str(socket), settings.log_url], PROJECT)
     stock_commands = (
-        ([*python, "rasa", "run", "-m", str(stock_model), "--endpoints", "endpoints.yml",
+        ([*PYTHON, "rasa", "run", "-m", str(stock_model), "--endpoints", "endpoints.yml",
           "--credentials", "credentials.yml", "-i", "127.0.0.1", "-p", str(STOCK_PORT)], rival),
-        ([*python, "rasa_sdk", "--actions", "benchmarks.stock.actions", "--port", str(ACTION_PORT)], PROJECT),
+        ([*PYTHON, "rasa_sdk", "--actions", "benchmarks.stock.actions", "--port", str(ACTION_PORT)], PROJECT),
     )  # fmt: skip
     async with aiohttp.ClientSession() as session, EngineClient(socket) as client:
         began = time.perf_counter()

@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from pathlib import Path
@@ -16,22 +15,11 @@ from typing import Any
 import pytest
 
 from bot.settings import PROJECT, Settings
+from tests.running import COMMAND, tsunagu
 
 pytestmark = pytest.mark.slow
 
 JSON = dict[str, Any]
-
-
-def tsunagu(*arguments: str, lines: list[str] | None = None, data: Path) -> subprocess.CompletedProcess[str]:
-    """Run the command as a shell would."""
-    return subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "bot.cli", "--data", str(data), *arguments],
-        input="\n".join(lines) if lines is not None else None,
-        capture_output=True,
-        text=True,
-        cwd=PROJECT,
-        timeout=300,
-    )
 
 
 @pytest.fixture(scope="session")
@@ -128,7 +116,7 @@ def test_up_serves_until_ctrl_c(data: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-W", "ignore", "-m", "bot.cli", "up", "--data", str(data), "--port", str(port)]
+    command = [*COMMAND, "up", "--data", str(data), "--port", str(port)]
     service = subprocess.Popen(command, cwd=PROJECT, stderr=subprocess.PIPE, text=True)
     try:
         assert service.stderr is not None

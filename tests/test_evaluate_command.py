@@ -5,23 +5,16 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from bot.settings import PROJECT
+from tests.running import tsunagu
 
 
 def evaluate(*arguments: str, data: Path) -> subprocess.CompletedProcess[str]:
-    """Run the command as a shell would."""
-    return subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "bot.cli", "evaluate", "--data", str(data), *arguments],
-        capture_output=True,
-        text=True,
-        cwd=PROJECT,
-        timeout=300,
-    )
+    """What the command answers."""
+    return tsunagu("evaluate", *arguments, data=data)
 
 
 def test_without_a_model_it_says_so_and_trains_nothing(tmp_path: Path) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import logging
 import os
 import weakref
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,9 +18,6 @@ from bot.engine.agent import TriageAgent, TurnFailed
 from bot.engine.precedence import ResidentsFirst
 from bot.logbook.sessions import SessionStore
 
-JSON = dict[str, Any]
-
-_log = logging.getLogger(__name__)
 _LARGEST = 2 * 1024 * 1024
 
 AGENT = web.AppKey("agent", TriageAgent)
@@ -125,7 +121,7 @@ async def _settle(request: web.Request) -> web.Response:
     return web.json_response({"saved": await request.app[AGENT].store.flush()})
 
 
-async def _answer(turn: Any) -> web.Response:
+async def _answer(turn: Awaitable[dict[str, Any]]) -> web.Response:
     try:
         return web.json_response(await turn)
     except TurnFailed as failure:

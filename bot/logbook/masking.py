@@ -8,7 +8,7 @@ relationships (母さん, 看護師さん).
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.logbook import names, numbers
 
@@ -20,9 +20,14 @@ def mask(text: str, places: Sequence[tuple[int, int]] = ()) -> str:
 
     `places`: character ranges of place words, which are never taken for names. Linear in the length.
     """
+    return replaced(text, spans(text, places))
+
+
+def replaced(text: str, found: Iterable[Span]) -> str:
+    """`text` with the token of each span in its place; the spans in order, without overlap."""
     parts: list[str] = []
     at = 0
-    for start, end, token in spans(text, places):
+    for start, end, token in found:
         parts += (text[at:start], token)
         at = end
     return "".join([*parts, text[at:]])

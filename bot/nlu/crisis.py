@@ -34,8 +34,8 @@ _ALARM_IN_STORY = 0.3
 _RULES_TRUST = 0.4
 # From this length (characters) what the rules see is a crisis, whatever the models make of the whole.
 _LONG = 400
-# Below these log-odds of bringing any worry a turn (「ありがとう」「番号は?」) is calm where the linear model sees little
-# danger and the rules see none.
+# Below these log-odds of bringing any worry a turn (「ありがとう」) is calm, where the linear model sees little danger
+# and the rules see none.
 _NO_WORRY = -1.0
 _LITTLE = 0.3
 

@@ -62,11 +62,9 @@ class Hotline:
     hours_text: str
     free: bool
     audience: str
-    topics: frozenset[str]
     trust: str
     source: str
     source_date: str | None
-    note: str | None
 
     def open_at(self, at: datetime) -> Open:
         """Whether somebody answers at `at` (naive = time of Japan); "unknown" where no source gives the hours."""
@@ -126,11 +124,9 @@ def _hotline(row: dict[str, str]) -> Hotline:
         hours_text=row["hours_text"],
         free=row["cost"] == "free",
         audience=row["audience"],
-        topics=frozenset(row["topics"].split("|")),
         trust=row["trust"],
         source=row["source"],
         source_date=row["source_date"] or None,
-        note=row["note"] or None,
     )
 
 

@@ -42,7 +42,9 @@ class Kind(StrEnum):
 #: (kind, area, district, detail)
 Key = tuple[str, str, str, str]
 FOLLOW_UPS: Final = frozenset({"phone", "hours"})
+#: Details of UNMET, and of ENGAWA.
 NO_WINDOW, CLARIFY, OUT_OF_SCOPE = "no_window", "clarify", "out_of_scope"
+NEAR, NONE_NEAR = "near", "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def _of_talk(talk: Sequence[CountedTurn], city: City) -> set[Key]:
         if turn.kind in FOLLOW_UPS and turn.windows:
             found.add((Kind.FOLLOWED, "", district, turn.windows[0]))
         if turn.kind == "engawa":
-            found.add((Kind.ENGAWA, "", district, "near" if district and city.has_engawa(district) else "none"))
+            found.add((Kind.ENGAWA, "", district, NEAR if district and city.has_engawa(district) else NONE_NEAR))
         found |= _unmet(turn, district)
     return found
 

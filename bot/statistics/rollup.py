@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -85,14 +84,6 @@ def turns_of(connection: Connection, first: date, last: date) -> Iterator[Counte
     )
     for row in connection.execute(query.execution_options(yield_per=1000)).mappings():
         yield turn_of({column.key: row[column.key] for column in _COLUMNS})
-
-
-def total(counts: Iterator[tuple[date, Key, int]]) -> Counter[Key]:
-    """All days together."""
-    summed: Counter[Key] = Counter()
-    for _, key, number in counts:
-        summed[key] += number
-    return summed
 
 
 def _row(day: date, key: Key, number: int) -> dict[str, object]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from agency_db.directory import Directory, Window
 from agency_db.place_names import rows as packaged
-from bot.statistics.counting import Kind
+from bot.statistics.counting import CLARIFY, NO_WINDOW, NONE_NEAR, Kind
 from bot.statistics.periods import PLAN_YEARS, whole_year, year_words
 from bot.statistics.spreadsheet import NOTE, number
 from bot.statistics.suppression import Shown, total_beside
@@ -33,9 +33,9 @@ _SUMMARY: Final = (
     ("相談（1人の1日を1つと数える）", (Kind.TALK, "")),
     ("いくつもの機関がかかわる相談", (Kind.COMPLEX, "")),
     ("いのちにかかわり、緊急の連絡先を先に出した相談", (Kind.CRISIS, "")),
-    ("窓口が出せなかった相談", (Kind.UNMET, "no_window")),
-    ("何の相談か、つかめなかった相談", (Kind.UNMET, "clarify")),
-    ("近くに登録された縁側がなかった相談", (Kind.ENGAWA, "none")),
+    ("窓口が出せなかった相談", (Kind.UNMET, NO_WINDOW)),
+    ("何の相談か、つかめなかった相談", (Kind.UNMET, CLARIFY)),
+    ("近くに登録された縁側がなかった相談", (Kind.ENGAWA, NONE_NEAR)),
 )
 
 _MODELS: Final = "案内のモデルが、いちばんの分野を正しく選ぶ割合（測るための文）"

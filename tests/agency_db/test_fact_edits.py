@@ -16,16 +16,12 @@ from agency_db.fact_edits import Correction, EditRefused, FactId, NoSuchFact, co
 from agency_db.lookup import AreaScore, Query, look_up
 from agency_db.models import Address, Base, Phone, ServiceAtLocation
 from agency_db.snapshot import read_directory, read_revision
-from tests.agency_db.conftest import TUESDAY
-from tests.agency_db.test_directory_cache import Clock
+from tests.agency_db.conftest import AOKI, AT, CITY, INOUE, TUESDAY
+from tests.clock import Clock
 
-AOKI = Editor("madoguchi", "窓口の 青木")
-INOUE = Editor("unyo", "運用の 井上")
-AT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 #: 保育コンシェルジュ's number and 市民センター's address: trust C in the packaged data.
 HOIKU = FactId("phone", "hoiku_concierge.hoiku-concierge.voice")
 HOIKU_NUMBER = "0466-50-3526"
-CITY = {"source": "https://www.city.fujisawa.kanagawa.jp/hoiku/", "source_date": date(2026, 11, 20), "said_by": "city"}
 
 
 def shown(engine, *areas, place=None, at=TUESDAY):
@@ -52,7 +48,6 @@ def test_an_unconfirmed_number_is_shown_to_residents_once_a_member_of_staff_conf
     """Without a restart: the engine's snapshot is read again because the revision grew."""
     clock = Clock()
     cache = DirectoryCache(seeded, clock=clock)
-    query = Query((AreaScore("childcare", 0.9, ()),), TUESDAY)
     area = next(a for a, steps in cache.get().routes.items() if steps[0].window == "hoiku_concierge")
     query = Query((AreaScore(area, 0.9, ()),), TUESDAY)
     assert HOIKU_NUMBER not in str(look_up(cache.get(), query).windows)

@@ -7,10 +7,7 @@ import pytest
 from agency_db.place_names import rows
 from agency_db.places import Gazetteer
 from agency_db.terms import DISTRICTS
-
-
-def place(text: str):
-    return Gazetteer.load().find(text).place
+from tests.agency_db.conftest import place
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from agency_db.places import Gazetteer
 from agency_db.route_edits import RouteChanged, RouteRefused, checked, history, save, with_steps
 from agency_db.snapshot import read_directory
 from agency_db.terms import TOKYO
+from tests.clock import Clock
 
 AT = datetime(2026, 11, 24, 10, 0, tzinfo=TOKYO)
 NEW = (Step("ninchisho_team", None, False, "家をたずねます"), Step("ikiiki_support", None, False, ""))
@@ -34,11 +35,11 @@ def first(
 
 
 def test_a_saved_order_is_seen_without_a_restart(seeded: Engine) -> None:
-    clock = [0.0]
-    cache = DirectoryCache(seeded, clock=lambda: clock[0])
+    clock = Clock()
+    cache = DirectoryCache(seeded, clock=clock)
     assert first(cache.get()) == "ikiiki_support"
     save(seeded, "dementia", NEW, who="ueda", why="先に家へ", based_on=0)
-    clock[0] += 2
+    clock.now += 2
     assert first(cache.get()) == "ninchisho_team"
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from agency_db.fact_edits import Correction, FactId, confirm, correct
 from agency_db.importers.seed import seed
 from agency_db.models import Location, Phone, Schedule, SeedRecord
-from tests.agency_db.test_fact_edits import AOKI, AT, CITY, INOUE
+from tests.agency_db.conftest import AOKI, AT, CITY, INOUE
 
 
 def newer(hotlines, tmp_path, **values):

@@ -24,10 +24,21 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database, each kind in turn."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'logbook.db'}"
-    address: str = request.getfixturevalue("postgres").get_uri().replace("postgresql://", "postgresql+psycopg://")
+    address = address_of(request.getfixturevalue("postgres"))
+    return emptied(address)
+
+
+def emptied(address: str) -> str:
+    """The address of a PostgreSQL database, everything in it thrown away."""
     engine = create_engine(address)
     with engine.begin() as connection:
         connection.execute(text("DROP SCHEMA public CASCADE"))
         connection.execute(text("CREATE SCHEMA public"))
     engine.dispose()
+    return address
+
+
+def address_of(server: Any) -> str:
+    """Where SQLAlchemy finds a server."""
+    address: str = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     return address

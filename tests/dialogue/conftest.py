@@ -15,6 +15,8 @@ JSON = dict[str, Any]
 Say = Callable[..., JSON]
 
 MOMENT = "2026-11-24T10:00"
+WANDERING = "父が夜中に何度も出ていこうとする。湘南台に住んでいます"
+WANDERING_NOWHERE = "母のもの忘れがひどくなって、同じものを何度も買ってきます"
 
 
 @pytest.fixture

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.dialogue.conftest import Say, areas, buttons, text, windows
+from tests.dialogue.conftest import WANDERING, Say, areas, buttons, text, windows
 
 pytestmark = pytest.mark.slow
-
-WANDERING = "父が夜中に何度も出ていこうとする。湘南台に住んでいます"
-WANDERING_NOWHERE = "母のもの忘れがひどくなって、同じものを何度も買ってきます"
 
 
 def test_the_main_job(say: Say) -> None:
@@ -55,86 +52,12 @@ def test_hours_on_a_holiday(say: Say) -> None:
     assert "11月24日(火) 8:30" in text(reply)
 
 
-def test_engawa_near_the_district(say: Say) -> None:
-    """The district once given is kept; nobody asks twice."""
-    say(WANDERING)
-    reply = say("近くの縁側は?")
-    assert reply["kind"] == "engawa"
-    assert "ちょこっと湘南台" in text(reply)
-    assert "39か所" in text(reply)
-
-
 def test_other_windows(say: Say) -> None:
     """「ほかには?」 names windows that were not the first answer."""
     routed = say(WANDERING)
     reply = say("ほかには?")
     assert reply["kind"] == "other_window"
     assert windows(reply)[0] != windows(routed)[0]
-
-
-def test_engawa_without_a_place_asks_where(say: Say) -> None:
-    """Without a place nothing can be near; the answer to the question has the kind of what was asked for."""
-    asked = say("近くに縁側ってありますか")
-    assert asked["kind"] == "ask_place"
-    reply = say("湘南台です")
-    assert reply["kind"] == "engawa"
-    assert "ちょこっと湘南台" in text(reply)
-
-
-def test_engawa_place_may_be_left_unsaid(say: Say) -> None:
-    """Whoever does not want to say where they live gets a way to find out all the same."""
-    say("近くに縁側ってありますか")
-    reply = say("言いたくないです")
-    assert reply["kind"] == "engawa"
-    assert "0466-25-1111" in text(reply)
-
-
-def test_place_is_asked_after_the_route_and_may_be_given(say: Say) -> None:
-    """Windows first, then the question; the answer routes again with the district."""
-    routed = say(WANDERING_NOWHERE)
-    assert routed["kind"] == "route"
-    assert "お住まい" in text(routed)
-    reply = say("長後です")
-    assert reply["kind"] == "route"
-    assert reply["triage"]["place"]["district"] == "長後"
-    assert areas(reply)[0] == "dementia"
-
-
-def test_place_may_be_skipped(say: Say) -> None:
-    """「今は言わない」 is respected and not asked again."""
-    say(WANDERING_NOWHERE)
-    reply = say("今は言わない")
-    assert reply["kind"] == "route"
-    assert "お住まい" not in text(reply)
-
-
-def test_a_town_of_several_districts_is_a_question(say: Say) -> None:
-    """遠藤 belongs to three districts: one button each, never a guess."""
-    say(WANDERING_NOWHERE)
-    reply = say("遠藤に住んでいます")
-    assert reply["triage"]["place"]["district"] is None
-    assert set(reply["triage"]["place"]["candidates"]) == {"遠藤", "湘南大庭", "六会"}
-    assert "湘南大庭地区です" in buttons(reply)
-    chosen = say("湘南大庭地区です")
-    assert chosen["triage"]["place"]["district"] == "湘南大庭"
-
-
-def test_a_town_from_an_unsure_source_is_confirmed_with_one_tap(say: Say) -> None:
-    """善行四丁目 is 善行 by a third-party source: 「はい」 is enough."""
-    say(WANDERING_NOWHERE)
-    asked = say("善行四丁目です")
-    assert asked["triage"]["place"]["district"] is None
-    assert "善行地区でよろしいですか" in text(asked)
-    reply = say("はい")
-    assert reply["triage"]["place"]["district"] == "善行"
-
-
-def test_an_unsure_town_may_be_wrong(say: Say) -> None:
-    """「ちがいます」 drops the guess."""
-    say(WANDERING_NOWHERE)
-    say("善行四丁目です")
-    reply = say("ちがいます")
-    assert reply["triage"]["place"] is None
 
 
 def test_correction(say: Say) -> None:
@@ -145,14 +68,6 @@ def test_correction(say: Say) -> None:
     assert areas(reply)[0] == "nursery"
     assert "elderly_care" not in areas(reply)
     assert windows(reply)[0] == "hoiku_concierge"
-
-
-def test_correction_of_the_place(say: Say) -> None:
-    """「湘南台じゃなくて長後です」 keeps the worry and changes the district."""
-    say(WANDERING)
-    reply = say("湘南台じゃなくて長後です")
-    assert reply["triage"]["place"]["district"] == "長後"
-    assert areas(reply)[0] == "dementia"
 
 
 def test_a_new_worry_is_added(say: Say) -> None:
@@ -249,62 +164,6 @@ def test_another_city(say: Say) -> None:
     assert "0120-279-338" in text(reply)
 
 
-def test_crisis_first(say: Say) -> None:
-    """「もう死にたい」: the hotline stands first, in words and in the windows."""
-    reply = say("もう死にたい")
-    assert reply["kind"] == "crisis"
-    assert reply["triage"]["crisis"] == "suicide"
-    assert windows(reply)[0] == "emergency"
-    assert reply["triage"]["windows"][0]["phone"] == "0120-279-338"
-    assert "0120-279-338" in reply["messages"][0]["text"]
-    assert "seishin_hoken" in windows(reply)
-
-
-def test_crisis_in_the_middle_of_a_talk(say: Say) -> None:
-    """Whatever was talked about before, and whatever was asked."""
-    say(WANDERING)
-    reply = say("薬を全部飲んでしまいました")
-    assert reply["kind"] == "crisis"
-    assert reply["triage"]["crisis"] == "medical_emergency"
-    assert reply["triage"]["windows"][0]["phone"] == "119"
-
-
-def test_hotlines_stay_on_top_after_a_crisis(say: Say) -> None:
-    """Until the resident starts over."""
-    say("夫に殴られて逃げたい")
-    reply = say("電話番号は?")
-    assert reply["kind"] == "phone"
-    assert reply["triage"]["crisis"] == "violence"
-    assert windows(reply)[0] == "emergency"
-    assert "110" in reply["messages"][0]["text"]
-    assert "110" in say("ありがとう")["messages"][0]["text"]
-    say("はじめから")
-    assert windows(say("子どもを預けるところをさがしています"))[0] == "hoiku_concierge"
-
-
-def test_a_mother_who_fears_to_hit(say: Say) -> None:
-    """「叩いてしまいそう」 is abuse in the making: 189 comes before the police."""
-    reply = say("泣きやまなくて、子どもを叩いてしまいそう")
-    assert reply["triage"]["crisis"] == "abuse"
-    assert reply["triage"]["windows"][0]["phone"] == "189"
-    assert "kodomo_katei" in windows(reply)
-
-
-def test_smell_behind_a_door(say: Say) -> None:
-    """A neighbour not seen for days and a smell: 119 first."""
-    reply = say("隣のおじいさんを一週間見ていません。ドアの前が変なにおいがします")
-    assert reply["triage"]["crisis"] == "medical_emergency"
-    assert reply["triage"]["windows"][0]["phone"] == "119"
-
-
-@pytest.mark.parametrize(
-    "words", ["死ぬほど忙しくて保育園の迎えに間に合わない", "亡くなった父の相続の手続き", "消したい検索履歴がある"]
-)
-def test_look_alikes_are_no_crisis(say: Say, words: str) -> None:
-    """A figure of speech is not an emergency."""
-    assert say(words)["kind"] != "crisis"
-
-
 def test_three_hundred_yen(say: Say) -> None:
     """A man with 300 yen until Friday."""
     reply = say("金曜まで300円しかない。何も食べてない")
@@ -361,27 +220,9 @@ def test_nothing_more_to_offer_is_no_dead_end(say: Say) -> None:
     assert say("ほかには?")["kind"] == "clarify"
 
 
-def test_a_place_without_an_engawa_nearby_is_told_so(say: Say) -> None:
-    """Nothing is called near that is not: 遠藤 has none registered, the next ones are named as farther away."""
-    say(WANDERING_NOWHERE)
-    reply = say("遠藤地区の縁側は?")
-    assert reply["kind"] == "engawa"
-    assert "近くの「地域の縁側」は" not in text(reply)
-    assert "少し離れたところ" in text(reply)
-
-
 def test_another_person_keeps_the_worry(say: Say) -> None:
     """「母じゃなくて父です」 corrects who, not what."""
     before = say("母が何度も同じことを聞いてきて、もの忘れがひどいです")
     reply = say("母じゃなくて父です")
     assert reply["kind"] == "correct"
     assert areas(reply) == areas(before)
-
-
-def test_a_postal_code_alone_answers_the_question_about_the_place(say: Say) -> None:
-    """A number without a letter is an answer, not gibberish."""
-    before = say(WANDERING_NOWHERE)
-    reply = say("〒251-0047")
-    assert reply["kind"] == "route"
-    assert windows(reply)[0] == windows(before)[0]
-    assert "辻堂" in reply["triage"]["place"]["candidates"]

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from agency_db.cache import DirectoryCache, DirectoryUnavailable
 from agency_db.directory import Directory
-from bot.logbook.masking import spans
+from bot.logbook.masking import replaced, spans
 from bot.safety import hotlines
 from bot.web.content import SWITCHBOARD
 from bot.web.keys import GAZETTEER
@@ -29,15 +29,12 @@ def masked(app: web.Application, text: str, clerk: str) -> str:
     """`text` as it is stored and delivered. `clerk`: the display name, by which clerks may introduce themselves."""
     contacts = _contacts(app)
     own = {part for part in re.split(r"[\s　]+", clerk) if part}
-    parts: list[str] = []
-    at = 0
-    for start, end, token in spans(text, app[GAZETTEER].find(text).spans):
-        words = text[start:end]
-        if words in own or _is_public(words, contacts):
-            continue
-        parts += (text[at:start], token)
-        at = end
-    return "".join([*parts, text[at:]]).replace("\x00", "")
+    hidden = (
+        (start, end, token)
+        for start, end, token in spans(text, app[GAZETTEER].find(text).spans)
+        if text[start:end] not in own and not _is_public(text[start:end], contacts)
+    )
+    return replaced(text, hidden).replace("\x00", "")
 
 
 def _is_public(words: str, contacts: frozenset[str]) -> bool:

@@ -41,8 +41,6 @@ BELL: Final = web.AppKey("live_bell", Bell)
 #: Seconds that a request of the resident's page waits for news: below what proxies and mobile networks cut off.
 HOLD: Final = 25.0
 _EXPIRE_EVERY = 3600.0
-#: What the page promises, as for the log (bot.web.app).
-_KEPT = timedelta(days=90)
 # Nothing that goes wrong here may keep the bot's answer from a resident.
 _AWAY = (SQLAlchemyError, OSError)
 # What concerns the clerk alone.
@@ -207,7 +205,7 @@ def _answer(body: JSON) -> web.Response:
 
 
 async def _running(app: web.Application) -> AsyncIterator[None]:
-    tasks = [asyncio.create_task(app[BELL].run()), asyncio.create_task(_expire(app[QUEUE]))]
+    tasks = [asyncio.create_task(app[BELL].run()), asyncio.create_task(_expire(app))]
     yield
     for task in tasks:
         task.cancel()
@@ -219,10 +217,11 @@ async def _let_go(app: web.Application) -> None:
     app[BELL].close()
 
 
-async def _expire(queue: LiveQueue) -> None:
+async def _expire(app: web.Application) -> None:
+    kept = timedelta(days=app[SETTINGS].keep_days)
     while True:
         try:
-            await asyncio.to_thread(queue.expire, datetime.now(UTC) - _KEPT)
+            await asyncio.to_thread(app[QUEUE].expire, datetime.now(UTC) - kept)
         except _AWAY as error:
             log.warning("live: %s", type(error).__name__)
         await asyncio.sleep(_EXPIRE_EVERY)

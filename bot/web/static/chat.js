@@ -1,13 +1,13 @@
 // The conversation: shared by the page and by the widget on other sites.
 
 import { Api, Trouble } from "./api.js";
+import { Composer } from "./composer.js";
 import { button, composing, el, fill } from "./dom.js";
-import { Live, personArticle } from "./live.js";
 import { feedbackRow } from "./feedback.js";
+import { Live, personArticle } from "./live.js";
 import { Memory } from "./memory.js";
 import { failureArticle, ownArticle, replyArticle, welcomeSection } from "./reply.js";
 
-const FINGERS = typeof matchMedia === "function" && matchMedia("(pointer: coarse)").matches;
 const TWICE = 1200;
 const INTERRUPTED = -1;
 
@@ -17,12 +17,18 @@ export class Chat {
   constructor(root, { base, guide, scale, print }) {
     this.root = root;
     this.guide = guide;
-    this.scale = scale;
     this.print = print;
     this.api = new Api(base);
     this.memory = new Memory();
     this.queue = Promise.resolve();
     this.pending = new Set();
+    this.composer = new Composer({
+      memory: this.memory,
+      scale,
+      onSend: (text) => this.send(text),
+      onStartOver: () => this.startOver(),
+      onErase: () => this.erase(),
+    });
     this.build();
     this.restore();
     this.live = new Live({ place: this.standing, memory: this.memory, api: this.api, onSaid: (said) => this.personSaid(said) });
@@ -32,44 +38,17 @@ export class Chat {
     this.log = el("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": "やりとり" });
     this.standing = el("div", { class: "live", role: "status", hidden: true });
     this.thinking = el("p", { class: "thinking", role: "status" });
-    this.text = el("textarea", {
-      id: "tsunagu-text",
-      rows: "1",
-      enterkeyhint: "send",
-      autocomplete: "off",
-      placeholder: "ここに書く",
-      input: () => this.typed(),
-      keydown: (event) => this.key(event),
-    });
-    this.asking = el("div", { class: "asking", role: "group", "aria-live": "polite", hidden: true });
-    this.large = button("文字を大きく", () => this.toggleLarge());
-    this.tools = el(
-      "div",
-      { class: "tools" },
-      button("はじめから", () => this.ask("新しく話しはじめます。いまの話は画面から消えます。", "はじめから", () => this.startOver())),
-      button("消す", () => this.ask(`書いたことと返事を、ここからもサーバーからも、すべて消します。${this.codeToTell()}`, "すべて消す", () => this.erase())),
-      this.large,
-    );
-    this.form = el(
-      "form",
-      { class: "composer", submit: (event) => this.submit(event) },
-      this.asking,
-      el("div", { class: "write" }, el("label", { for: "tsunagu-text", class: "unseen" }, "困っていること"), this.text, el("button", { type: "submit", class: "send" }, "送る")),
-      this.tools,
-    );
-    this.welcome = welcomeSection(this.guide, (example) => this.send(example));
-    this.root.append(el("div", { class: "talk" }, this.welcome, this.log, this.standing, this.thinking), this.form);
+    const welcome = welcomeSection(this.guide, (example) => this.send(example));
+    this.root.append(el("div", { class: "talk" }, welcome, this.log, this.standing, this.thinking), this.composer.form);
   }
 
   restore() {
     // A screen reader should not read out the whole conversation again after a reload.
     this.log.setAttribute("aria-live", "off");
-    const { turns, draft, large } = this.memory.state;
+    const { turns } = this.memory.state;
     turns.forEach((turn) => this.show(turn));
-    this.text.value = draft;
-    this.applyLarge(large);
     this.refresh();
-    this.fit();
+    this.composer.restore();
     if (turns.length) this.reveal(this.log.lastElementChild);
     setTimeout(() => this.log.setAttribute("aria-live", "polite"), 300);
   }
@@ -123,56 +102,22 @@ export class Chat {
     turn.failed = status;
     const note = failureArticle(status, this.guide.hotlines, () => {
       note.remove();
-      this.back();
+      this.composer.back();
       this.deliver(turn, own);
     });
     own.after(note);
     return note;
   }
 
-  submit(event) {
-    event.preventDefault();
-    const text = this.text.value;
-    this.text.value = "";
-    if (text.trim()) this.send(text);
-    this.typed();
-    this.back();
-  }
-
-  // Back to the text, except where that would bring up a keyboard over the answer.
-  back() {
-    if (!FINGERS) this.text.focus();
-  }
-
-  key(event) {
-    if (composing(event)) return;
-    if (event.key === "Enter" && !event.shiftKey) this.submit(event);
-  }
-
-  typed() {
-    this.memory.state.draft = this.text.value;
-    this.memory.save();
-    this.fit();
-  }
-
-  fit() {
-    // The CSSOM is not inline style: the page's policy allows it.
-    this.text.style.height = "auto";
-    if (this.text.value) this.text.style.height = `${this.text.scrollHeight + 2}px`;
-  }
-
   send(text) {
-    this.closeAsking();
     const turn = { text, reply: null };
     this.memory.state.turns.push(turn);
     this.memory.save();
     const own = ownArticle(text);
     this.log.append(own);
     this.refresh();
-    // On a phone the keyboard hides half of the answer.
-    if (FINGERS && this.text === this.active()) this.text.blur();
+    this.composer.sent();
     this.deliver(turn, own);
-    return this.queue;
   }
 
   // One message after the other: the first answer brings the conversation's id that the second needs.
@@ -217,38 +162,8 @@ export class Chat {
     article.scrollIntoView({ block: "start" });
   }
 
-  active() {
-    return this.root.getRootNode().activeElement;
-  }
-
   refresh() {
     this.root.classList.toggle("started", this.memory.state.turns.length > 0);
-  }
-
-  ask(question, yes, action) {
-    const asker = this.active();
-    const close = () => {
-      this.closeAsking();
-      if (asker) asker.focus();
-    };
-    const confirm = button(yes, () => {
-      close();
-      action();
-    }, "yes");
-    fill(this.asking, el("p", {}, question), confirm, button("やめる", close));
-    this.asking.hidden = false;
-    confirm.focus();
-  }
-
-  // Who has left this tab can still have the conversation deleted by telling its code.
-  codeToTell() {
-    const { code } = this.memory.state;
-    return code ? `（この会話の番号は ${code} です。あとから職員に頼んで消すときに使います。）` : "";
-  }
-
-  closeAsking() {
-    this.asking.hidden = true;
-    fill(this.asking);
   }
 
   startOver() {
@@ -259,10 +174,8 @@ export class Chat {
     fill(this.log);
     this.pending.clear();
     this.waiting();
-    this.text.value = "";
-    this.fit();
     this.refresh();
-    this.text.focus();
+    this.composer.clear();
   }
 
   async erase() {
@@ -298,17 +211,5 @@ export class Chat {
       if (event.timeStamp - last < TWICE) this.leave();
       last = event.timeStamp;
     });
-  }
-
-  toggleLarge() {
-    this.memory.state.large = !this.memory.state.large;
-    this.memory.save();
-    this.applyLarge(this.memory.state.large);
-    this.fit();
-  }
-
-  applyLarge(large) {
-    this.scale.classList.toggle("large", large);
-    this.large.setAttribute("aria-pressed", String(Boolean(large)));
   }
 }

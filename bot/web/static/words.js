@@ -6,7 +6,7 @@ const CLOCK = new Intl.DateTimeFormat("ja-JP", { ...TOKYO, hour: "numeric", minu
 const WEEKDAY = new Intl.DateTimeFormat("ja-JP", { ...TOKYO, weekday: "long" });
 const MONTH_DAY = new Intl.DateTimeFormat("ja-JP", { ...TOKYO, month: "long", day: "numeric", weekday: "short" });
 
-export function whenItOpens(iso) {
+function whenItOpens(iso) {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return "";
   const days = Math.round((Date.parse(DAY.format(at)) - Date.parse(DAY.format(new Date()))) / 86400000);

@@ -6,26 +6,21 @@ from collections.abc import Callable
 
 import pytest
 
-from agency_db import schema
-from agency_db.importers.seed import seed
 from agency_db.session import open_engine
 from agency_db.snapshot import read_directory
 from bot.evaluation.answers import Answer, Weighed
 from bot.evaluation.guide import Guide
 from bot.evaluation.heldout import Sentence
 from bot.evaluation.verdicts import Verdict, judge
-from bot.settings import PROJECT
+from bot.settings import Settings
 
 Judge = Callable[[Sentence, Answer], Verdict]
 
 
 @pytest.fixture(scope="session")
-def guide(tmp_path_factory: pytest.TempPathFactory) -> Guide:
+def guide(settings: Settings) -> Guide:
     """The yardstick made of the packaged routing table."""
-    engine = open_engine(f"sqlite:///{tmp_path_factory.mktemp('directory') / 'directory.db'}")
-    schema.upgrade(engine)
-    seed(engine, PROJECT / "bot" / "safety" / "data" / "hotlines.csv")
-    return Guide(read_directory(engine))
+    return Guide(read_directory(open_engine(settings.directory_url)))
 
 
 @pytest.fixture(scope="session")

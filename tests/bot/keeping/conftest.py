@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import MetaData, create_engine, inspect, select, text
+from sqlalchemy import MetaData, create_engine, inspect, select
 
 from bot.commands.db import prepare_databases
 from bot.keeping import schemas
@@ -21,6 +21,7 @@ from bot.staff.passwords import Passwords
 from bot.staff.register import StaffRegister
 from bot.staff.roles import Role
 from bot.web.conversations import Conversations
+from tests.bot.conftest import emptied
 from tests.bot.logbook.material import REPLY
 from tests.bot.logbook.material import turn as a_turn
 from tests.bot.staff.conftest import unrecorded
@@ -84,11 +85,7 @@ def destroy() -> Callable[[Settings], None]:
     def everything(settings: Settings) -> None:
         shutil.rmtree(settings.data)
         if settings.database is not None:
-            engine = create_engine(settings.database)
-            with engine.begin() as connection:
-                connection.execute(text("DROP SCHEMA public CASCADE"))
-                connection.execute(text("CREATE SCHEMA public"))
-            engine.dispose()
+            emptied(settings.database)
 
     return everything
 

@@ -10,13 +10,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
 from bot.cli import main
+from bot.commands.db import prepare_databases
 from bot.keeping.backup import back_up
 from bot.keeping.restore import CannotRestore, restore
 from bot.logbook.store import Logbook
 from bot.settings import Settings
+from bot.staff.register import StaffRegister
+from bot.web.conversations import Conversations
+from tests.bot.conftest import address_of, emptied
 from tests.bot.keeping.conftest import content, fill_log, settings_on, turn_at
 
 Destroy = Callable[[Settings], None]
@@ -55,8 +59,6 @@ def test_the_service_goes_on_after_a_restore(lived_in: Settings, destroy: Destro
     logbook.write(turn_at(0, "つづき", "c1"))
     assert logbook.pending() == 0
     logbook.close()
-    from bot.staff.register import StaffRegister
-
     register = StaffRegister(lived_in.log_url)
     register.audit.write("ueda", "audit.view")
     assert len(register.audit.read()) == 2
@@ -71,16 +73,9 @@ def test_a_backup_of_one_database_is_restored_in_the_other(
     towards: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     """A trial on SQLite moves to PostgreSQL, and back."""
-    server = request.getfixturevalue("postgres").get_uri().replace("postgresql://", "postgresql+psycopg://")
-    engine = create_engine(server)
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
+    server = emptied(address_of(request.getfixturevalue("postgres")))
     pair = [settings_on("sqlite", tmp_path / "files"), settings_on(server, tmp_path / "server")]
     source, target = pair if towards == "postgres" else reversed(pair)
-    from bot.commands.db import prepare_databases
-
     prepare_databases(source)
     fill_log(source)
     file = made(source, tmp_path / "backup.tar.gz")
@@ -134,9 +129,6 @@ def changed(file: Path, name: str, words: bytes, target: Path) -> Path:
 )
 def test_a_backup_that_was_tampered_with_is_refused_and_nothing_changes(name: str, tmp_path: Path) -> None:
     source, target = settings_on("sqlite", tmp_path / "source"), settings_on("sqlite", tmp_path / "target")
-    from bot.commands.db import prepare_databases
-    from bot.web.conversations import Conversations
-
     prepare_databases(source)
     Conversations.of(source.data)
     file = changed(made(source, tmp_path / "good.tar.gz"), name, b"", tmp_path / "bad.tar.gz")
@@ -148,8 +140,6 @@ def test_a_backup_that_was_tampered_with_is_refused_and_nothing_changes(name: st
 
 def test_half_a_file_and_a_newer_release_are_refused(tmp_path: Path) -> None:
     source, target = settings_on("sqlite", tmp_path / "source"), settings_on("sqlite", tmp_path / "target")
-    from bot.commands.db import prepare_databases
-
     prepare_databases(source)
     file = made(source, tmp_path / "good.tar.gz")
     half = tmp_path / "half.tar.gz"
@@ -174,8 +164,6 @@ def test_the_commands_say_what_they_did(
     monkeypatch.setenv("TSUNAGU_PORT", "9")
     monkeypatch.delenv("TSUNAGU_DATABASE", raising=False)
     source = settings_on("sqlite", tmp_path / "var")
-    from bot.commands.db import prepare_databases
-
     prepare_databases(source)
     fill_log(source)
     file = str(tmp_path / "backup.tar.gz")

@@ -9,11 +9,13 @@ import pytest
 from sqlalchemy import Column, Date, DateTime, MetaData, String, Table, create_engine, insert, select
 
 from bot.cli import main
+from bot.commands.db import prepare_databases
 from bot.keeping.expiry import due, expire
+from bot.logbook import schema
 from bot.logbook.database import open_engine
 from bot.logbook.store import Logbook
 from bot.settings import Settings
-from tests.bot.keeping.conftest import content, settings_on
+from tests.bot.keeping.conftest import content, fill_log, settings_on
 
 BEFORE = datetime.now(UTC) - timedelta(days=90)
 
@@ -35,9 +37,6 @@ def test_the_dry_run_of_the_command_deletes_nothing(
     monkeypatch.delenv("TSUNAGU_DATABASE", raising=False)
     monkeypatch.setenv("TSUNAGU_KEEP_DAYS", "30")
     settings = settings_on("sqlite", tmp_path)
-    from bot.commands.db import prepare_databases
-    from tests.bot.keeping.conftest import fill_log
-
     prepare_databases(settings)
     fill_log(settings)
     assert main(["expire", "--dry-run", "--data", str(tmp_path)]) == 0
@@ -66,8 +65,6 @@ def test_words_at_the_desk_go_with_the_conversation(url: str) -> None:
         Column("reason", String(99)),
     )  # fmt: skip
     metadata.create_all(engine)
-    from bot.logbook import schema
-
     schema.upgrade(engine)
     now = datetime.now(UTC)
     with engine.begin() as connection:

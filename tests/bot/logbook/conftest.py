@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.logbook.store import Logbook
-from tests.bot.logbook.material import Clock
+from tests.clock import Clock
 
 
 @pytest.fixture

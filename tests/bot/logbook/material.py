@@ -1,4 +1,4 @@
-"""Turns as residents have them, what is stored of them, and a clock that tests turn by hand."""
+"""Turns as residents have them, and what is stored of them."""
 
 from __future__ import annotations
 
@@ -26,16 +26,6 @@ REPLY: dict[str, Any] = {
     },
     "model": "m1",
 }
-
-
-class Clock:
-    """Seconds that pass only when a test says so."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 def turn(words: str, conversation: str = "c1", **changes: Any) -> Turn:

@@ -8,14 +8,17 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.logbook.store import COOL_DOWN, Logbook
-from tests.bot.logbook.material import Clock, stored_words, turn
+from tests.bot.conftest import address_of
+from tests.bot.logbook.material import stored_words, turn
+from tests.clock import Clock
 
 Open = Callable[[str], Logbook]
 
@@ -34,14 +37,21 @@ def logbook(open_logbook: Open, database: Path) -> Logbook:
     return opened
 
 
+@contextmanager
+def locked(database: Path) -> Iterator[None]:
+    """Another program holds the lock for the length of the block."""
+    with closing(sqlite3.connect(database)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        yield
+        other.rollback()
+
+
 def test_locked_by_somebody_else(logbook: Logbook, database: Path, clock: Clock) -> None:
     """Turns wait while another program holds the lock, and are stored in order when it lets go."""
-    other = sqlite3.connect(database)
-    other.execute("BEGIN EXCLUSIVE")
-    for words in ("一つ目", "二つ目", "三つ目"):
-        logbook.write(turn(words))
-    assert logbook.pending() == 3
-    other.rollback()
+    with locked(database):
+        for words in ("一つ目", "二つ目", "三つ目"):
+            logbook.write(turn(words))
+        assert logbook.pending() == 3
     clock.now += COOL_DOWN
     assert logbook.drain() == 3
     assert logbook.pending() == 0
@@ -50,10 +60,8 @@ def test_locked_by_somebody_else(logbook: Logbook, database: Path, clock: Clock)
 
 def test_no_resident_waits_for_a_database_that_just_failed(logbook: Logbook, database: Path, clock: Clock) -> None:
     """After a failure the database is not asked again until the cool-down is over, even if it is back."""
-    other = sqlite3.connect(database)
-    other.execute("BEGIN EXCLUSIVE")
-    logbook.write(turn("一つ目"))
-    other.rollback()
+    with locked(database):
+        logbook.write(turn("一つ目"))
     assert logbook.drain() == 0
     logbook.write(turn("二つ目"))
     assert logbook.pending() == 2
@@ -63,10 +71,8 @@ def test_no_resident_waits_for_a_database_that_just_failed(logbook: Logbook, dat
 
 def test_a_new_turn_does_not_overtake_waiting_ones(logbook: Logbook, database: Path, clock: Clock) -> None:
     """With the database back but turns still waiting, the next turn queues behind them."""
-    other = sqlite3.connect(database)
-    other.execute("BEGIN EXCLUSIVE")
-    logbook.write(turn("先"))
-    other.rollback()
+    with locked(database):
+        logbook.write(turn("先"))
     clock.now += COOL_DOWN
     logbook.write(turn("後"))
     logbook.drain()
@@ -102,10 +108,8 @@ def test_the_place_of_the_file_is_taken(logbook: Logbook, database: Path, clock:
 
 def test_waiting_turns_survive_a_restart(logbook: Logbook, database: Path, open_logbook: Open, clock: Clock) -> None:
     """The service is restarted while turns wait: the next start stores them."""
-    other = sqlite3.connect(database)
-    other.execute("BEGIN EXCLUSIVE")
-    logbook.write(turn("待つ"))
-    other.rollback()
+    with locked(database):
+        logbook.write(turn("待つ"))
     clock.now += COOL_DOWN
     assert open_logbook(f"sqlite:///{database}").pending() == 0
     assert stored_words(f"sqlite:///{database}") == ["前から", "待つ"]
@@ -114,11 +118,9 @@ def test_waiting_turns_survive_a_restart(logbook: Logbook, database: Path, open_
 def test_power_fails_between_storing_and_emptying_the_spool(logbook: Logbook, database: Path, clock: Clock) -> None:
     """What was stored already is not stored again."""
     spool = database.with_name("waiting.spool")
-    other = sqlite3.connect(database)
-    other.execute("BEGIN EXCLUSIVE")
-    logbook.write(turn("一つ目"))
-    logbook.write(turn("二つ目"))
-    other.rollback()
+    with locked(database):
+        logbook.write(turn("一つ目"))
+        logbook.write(turn("二つ目"))
     before = spool.read_bytes()
     clock.now += COOL_DOWN
     assert logbook.drain() == 2
@@ -131,13 +133,11 @@ def test_power_fails_between_storing_and_emptying_the_spool(logbook: Logbook, da
 
 def test_erase_while_the_database_is_away(logbook: Logbook, database: Path, clock: Clock) -> None:
     """The wish to be forgotten waits like a turn; waiting words go at once."""
-    other = sqlite3.connect(database)
-    other.execute("BEGIN EXCLUSIVE")
-    logbook.write(turn("秘密のことば"))
-    logbook.write(turn("ほかの人", "c2"))
-    assert logbook.erase("c1") == 1
-    assert "秘密のことば".encode() not in database.with_name("waiting.spool").read_bytes()
-    other.rollback()
+    with locked(database):
+        logbook.write(turn("秘密のことば"))
+        logbook.write(turn("ほかの人", "c2"))
+        assert logbook.erase("c1") == 1
+        assert "秘密のことば".encode() not in database.with_name("waiting.spool").read_bytes()
     clock.now += COOL_DOWN
     assert logbook.drain() == 1
     assert stored_words(f"sqlite:///{database}", "c1") == []
@@ -234,7 +234,7 @@ def test_killed_in_the_middle(logbook: Logbook, database: Path, open_logbook: Op
 @pytest.mark.postgres
 def test_postgresql_is_stopped_and_started(postgres: Any, open_logbook: Open, clock: Clock) -> None:
     """A restart of the database server costs nobody a turn."""
-    url = postgres.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    url = address_of(postgres)
     logbook = open_logbook(url)
     logbook.write(turn("前", "pg"))
     postgres.stop()

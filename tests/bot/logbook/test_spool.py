@@ -11,7 +11,8 @@ import pytest
 from bot.logbook import spool as spool_module
 from bot.logbook.spool import RESERVED, Spool, SpoolFull
 from bot.logbook.store import COOL_DOWN, Logbook
-from tests.bot.logbook.material import Clock, stored_words, turn
+from tests.bot.logbook.material import stored_words, turn
+from tests.clock import Clock
 
 
 @pytest.fixture

@@ -13,30 +13,10 @@ from bot.safety import crisis_reply, fallback
 from bot.safety.crisis import PRIORITY
 from bot.safety.hotlines import lines_for, load
 from bot.safety.writer import is_child
+from tests.contract import REPLY, TRIAGE, WINDOW
 
 AT = datetime(2026, 11, 24, 17, 0)
 NIGHT = datetime(2026, 11, 24, 3, 0)
-
-REPLY_FIELDS = {"kind", "messages", "triage", "model"}
-TRIAGE_FIELDS = {"areas", "crisis", "out_of_scope", "place", "windows", "engawa", "multi_agency"}
-WINDOW_FIELDS = {
-    *(
-        "id",
-        "office",
-        "name",
-        "reason",
-        "areas",
-        "phone",
-        "phone_label",
-        "say",
-        "fax",
-        "url",
-        "address",
-        "hours",
-        "open",
-    ),
-    *("opens_next", "distance_m", "trust", "source", "source_date", "verified_on"),
-}
 
 
 def words(reply: dict[str, Any]) -> str:
@@ -87,11 +67,11 @@ def test_everything_else_gets_the_switchboard_and_somebody_to_talk_to(text: str)
 def test_the_reply_has_the_shape_of_the_contract(text: str, at: datetime) -> None:
     """Every field of reply, triage and window is there; evidence quotes the text."""
     reply = fallback.reply(text, at)
-    assert set(reply) == REPLY_FIELDS
+    assert set(reply) == REPLY
     assert reply["model"] == "safety"
-    assert set(reply["triage"]) == TRIAGE_FIELDS
+    assert set(reply["triage"]) == TRIAGE
     for window in reply["triage"]["windows"]:
-        assert set(window) == WINDOW_FIELDS
+        assert set(window) == WINDOW
         assert window["trust"] in ("A", "B")
         assert window["open"] in ("open", "closed", "unknown")
     for area in reply["triage"]["areas"]:

@@ -5,29 +5,20 @@ from __future__ import annotations
 import pytest
 
 from bot.staff.throttle import FORGET, FREE_PER_ACCOUNT, FREE_PER_ADDRESS, LONGEST_DELAY, Throttle
-
-
-class Seconds:
-    """A clock in seconds."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.clock import Clock
 
 
 @pytest.fixture
-def seconds() -> Seconds:
-    return Seconds()
+def seconds() -> Clock:
+    return Clock()
 
 
 @pytest.fixture
-def throttle(seconds: Seconds) -> Throttle:
+def throttle(seconds: Clock) -> Throttle:
     return Throttle(seconds)
 
 
-def test_a_few_mistakes_cost_nothing_then_each_costs_twice_as_long(throttle: Throttle, seconds: Seconds) -> None:
+def test_a_few_mistakes_cost_nothing_then_each_costs_twice_as_long(throttle: Throttle, seconds: Clock) -> None:
     for number in range(FREE_PER_ACCOUNT):
         assert throttle.attempt("aoki", f"10.0.0.{number}") == 0
     waits = []
@@ -78,7 +69,7 @@ def test_a_stranger_cannot_lock_a_clerk_out_of_the_own_desk(throttle: Throttle) 
     assert throttle.attempt("aoki", "10.0.0.1") == 0
 
 
-def test_an_hour_later_all_is_forgotten(throttle: Throttle, seconds: Seconds) -> None:
+def test_an_hour_later_all_is_forgotten(throttle: Throttle, seconds: Clock) -> None:
     for _ in range(FREE_PER_ACCOUNT):
         throttle.attempt("aoki", "10.0.0.1")
     assert throttle.attempt("aoki", "10.0.0.1") > 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -11,15 +13,23 @@ from agency_db.terms import TOKYO
 from bot.logbook.models import StoredTurn
 from bot.logbook.store import Logbook
 from bot.statistics import spreadsheet
-from bot.statistics.counting import Kind
+from bot.statistics.counting import Key, Kind
 from bot.statistics.periods import quarter
-from bot.statistics.rollup import by_day, roll_up, total
+from bot.statistics.rollup import by_day, roll_up
 from bot.statistics.tables import Table, tables
 from tests.bot.statistics.conftest import CITY, NAMES, Say
 
 DAY = datetime(2026, 11, 2, 10, 0, tzinfo=TOKYO)
 NEXT_NIGHT = DAY.replace(hour=3) + timedelta(days=1)
 NOVEMBER = (date(2026, 11, 1), date(2026, 11, 30))
+
+
+def total(counts: Iterable[tuple[date, Key, int]]) -> Counter[Key]:
+    """All days together."""
+    summed: Counter[Key] = Counter()
+    for _, key, number in counts:
+        summed[key] += number
+    return summed
 
 
 def test_messages_of_one_talk_count_once(log: Engine, say: Say) -> None:

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
-from agency_db.importers.seed import seed
-from agency_db.schema import upgrade
 from agency_db.session import open_engine
 from agency_db.snapshot import read_directory
-from bot.settings import PROJECT
+from bot.settings import Settings
 from bot.statistics.counting import Kind
 from bot.statistics.sheet import PROGRAMMES, figures, pdf
 from bot.statistics.suppression import total_beside
 
 
-def test_every_window_of_the_plan_stands_under_its_programme(tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path / 'directory.db'}")
-    upgrade(engine)
-    seed(engine, PROJECT / "bot" / "safety" / "data" / "hotlines.csv")
-    directory = read_directory(engine)
+def test_every_window_of_the_plan_stands_under_its_programme(settings: Settings) -> None:
+    directory = read_directory(open_engine(settings.directory_url))
     days = [
         (date(2026, 11, 2), (Kind.OFFERED, "", "湘南台", "backup"), 7),
         (date(2026, 5, 2), (Kind.TALK, "", "", ""), 3),

@@ -81,8 +81,10 @@ def effects(engine: Engine, area: str, before: Directory, after: Directory) -> E
             first_changed += old[:1] != new[:1]
         if old != new:
             old, new = ([after.windows[window].short_name for window in windows] for windows in (old, new))
-            right = after.windows[right].short_name if right in after.windows else None
-            (told if move else others).append(_shown(text, at, place, old, new) | {"right": right, "move": move})
+            named = after.windows.get(right or "")
+            (told if move else others).append(
+                _shown(text, at, place, old, new) | {"right": named.short_name if named else None, "move": move}
+            )
     listed = [*told, *others][:LISTED]
     return Effects(turns, changed, first_changed, marked, moves[NEARER], moves[FARTHER], listed)
 
@@ -91,7 +93,8 @@ def _marks(connection: Connection) -> dict[str, str]:
     """The newest turns whose standing label names a window → that window."""
     standing = select(func.max(Label.id)).group_by(Label.turn_id)
     named = select(Label.turn_id, Label.window).where(Label.id.in_(standing), Label.window.is_not(None))
-    return dict(connection.execute(named.order_by(Label.id.desc()).limit(LOOKED_AT)).tuples().all())
+    rows = connection.execute(named.order_by(Label.id.desc()).limit(LOOKED_AT))
+    return {turn: window for turn, window in rows.tuples() if window}
 
 
 def _move(right: str, old: list[str], new: list[str]) -> str:

@@ -134,7 +134,8 @@ def pdf(sheet: Sheet, today: date) -> bytes:
         f"{'・'.join(COMMITTEES)} 資料　{today.year}年{today.month}月{today.day}日 作成\n"
         f"藤沢市重層的支援体制整備事業実施計画の事業と年度（{span}）にそって、「つなぐ」が受けた相談の数を並べたものです。"
         "窓口ごとの数は、その窓口を案内した相談の数で、実際に窓口に来た人の数ではありません。1つの相談で、いくつもの窓口を案内することがあります。"
-        f"{NOTE}「{NO_RECORD}」は、つなぐがまだ動いていないか、これからの年度です。",
+        f"{NOTE}「{NO_RECORD}」は、つなぐがまだ動いていないか、これからの年度です。"
+        "いまの年度は、作成した日までの数です。",
         new_x="LMARGIN",
         new_y="NEXT",
     )
@@ -148,21 +149,28 @@ def pdf(sheet: Sheet, today: date) -> bytes:
 def _part(paper: FPDF, title: str, lines: Sequence[Line], recorded: Sequence[bool]) -> None:
     if paper.will_page_break(_LINE * 4):
         paper.add_page()
-    paper.set_font("ja", size=9.5)
-    paper.set_fill_color(225, 239, 240)
-    paper.cell(_LABEL, _LINE + 1, title, fill=True)
-    paper.cell(_STATUTORY, _LINE + 1, "" if title == "全体" else "法定の事業", fill=True, align="C")
-    for year in PLAN_YEARS:
-        paper.cell(_YEAR, _LINE + 1, year_words(year).removesuffix("度"), fill=True, align="R")
-    paper.ln()
-    paper.set_font("ja", size=8.5)
+    _head(paper, title, statutory=title != "全体")
     for line in lines:
+        if paper.will_page_break(_LINE):
+            paper.add_page()
+            _head(paper, f"{title}（つづき）", statutory=title != "全体")
         paper.cell(_LABEL, _LINE, line.label, border="B")
         paper.cell(_STATUTORY, _LINE, "法定" if line.statutory else "", border="B", align="C")
         for shown, there in zip(line.years, recorded, strict=True):
             paper.cell(_YEAR, _LINE, number(shown) if there else NO_RECORD, border="B", align="R")
         paper.ln()
     paper.ln(2.5)
+
+
+def _head(paper: FPDF, title: str, *, statutory: bool) -> None:
+    paper.set_font("ja", size=9.5)
+    paper.set_fill_color(225, 239, 240)
+    paper.cell(_LABEL, _LINE + 1, title, fill=True)
+    paper.cell(_STATUTORY, _LINE + 1, "法定の事業" if statutory else "", fill=True, align="C")
+    for year in PLAN_YEARS:
+        paper.cell(_YEAR, _LINE + 1, year_words(year).removesuffix("度"), fill=True, align="R")
+    paper.ln()
+    paper.set_font("ja", size=8.5)
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import asdict
 from typing import Any
 
 from aiohttp import web
@@ -67,13 +68,7 @@ async def preview(request: web.Request) -> web.Response:
     found = await asyncio.to_thread(
         effects, request.app[STAFF].engine, id, directory, route_edits.with_steps(directory, id, steps)
     )
-    answer = {
-        "turns": found.turns,
-        "changed": found.changed,
-        "first_changed": found.first_changed,
-        "listed": found.listed,
-    }
-    return web.json_response(answer, dumps=content.dumps)
+    return web.json_response(asdict(found), dumps=content.dumps)
 
 
 async def save(request: web.Request) -> web.Response:

@@ -97,17 +97,24 @@ function show(found) {
   const words = found.turns
     ? `この分野の、新しい会話 ${found.turns} のうち、${found.changed} で案内が変わります（最初の窓口が変わるもの ${found.first_changed}）。`
     : "この分野の会話は、まだ記録にありません。";
-  $("#effects-count").textContent = found.listed.length < found.changed ? `${words}新しい ${found.listed.length} を出しています。` : words;
+  const marked = found.marked
+    ? `会話の見なおしで「正しい窓口」をつけた ${found.marked} のうち、その窓口が近づくもの ${found.nearer}、遠ざかるもの ${found.farther}。`
+    : "「正しい窓口」をつけた会話は、この分野にまだありません。";
+  $("#effects-marked").textContent = marked;
+  $("#effects-marked").classList.toggle("alarm", found.farther > 0);
+  $("#effects-count").textContent = found.listed.length < found.changed ? `${words}${found.listed.length} だけを出しています。` : words;
   const table = $("#effects table");
   table.hidden = !found.listed.length;
   const order = (names) => names.map((name, place) => el("span", { class: "step" }, `${place + 1}. ${name}`));
+  const moved = { nearer: "近づく", farther: "遠ざかる" };
+  const right = (one) => (one.right ? [one.right, one.move ? el("span", { class: one.move === "farther" ? "tag danger" : "tag" }, moved[one.move]) : null] : []);
   fill(
     $("tbody", table),
-    ...found.listed.map((one) => el("tr", {}, el("td", {}, one.at), el("td", {}, one.text), el("td", {}, one.district), el("td", {}, ...order(one.before)), el("td", {}, ...order(one.after)))),
+    ...found.listed.map((one) => el("tr", {}, el("td", {}, one.at), el("td", {}, one.text), el("td", {}, one.district), el("td", {}, ...order(one.before)), el("td", {}, ...order(one.after)), el("td", {}, ...right(one)))),
   );
   $("#effects").hidden = false;
   $("#effects").scrollIntoView({ block: "nearest" });
-  say(words);
+  say(`${words}${marked}`);
 }
 
 $("#save").addEventListener("submit", async (event) => {

@@ -236,6 +236,7 @@ async def test_the_shadow_hears_what_was_answered_and_its_disagreements_are_list
     assert "もの忘れが心配です" in html
     assert "0466-99-1234" not in html
     assert "いちばんの分野" in html
+    assert f'href="/staff/review/talks/{conversation}#turn-1"' in html
     assert "電話番号は?" not in html
     async with client.post("/api/v1/staff/models/disagreements/1", json={"verdict": "service"}) as response:
         assert response.status == 200

@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page
+from sqlalchemy import select
 
 from agency_db.session import open_engine
 from agency_db.snapshot import read_directory
 from bot.commands.db import prepare_databases
+from bot.learning.review_marks import Decision, ReviewMarks
+from bot.logbook.models import StoredTurn
 from bot.logbook.store import Logbook
 from bot.logbook.turns import Turn
 from bot.staff.roles import Role
@@ -31,6 +34,14 @@ NEW = [step("seishin_hoken"), step("ikiiki_support")]
 def say(logbook: Logbook, conversation: str, *areas: str, district: str | None = None) -> None:
     answer = reply(areas, ["ikiiki_support"], district, "route", "none", False)
     logbook.write(Turn(conversation, "母のもの忘れが心配", answer, datetime.now(UTC), 40))
+
+
+def mark(desk: Desk, conversation: str, window: str | None) -> None:
+    """An operator says which window would have been right; the same person may change their mind."""
+    engine = desk.register.engine
+    with engine.connect() as connection:
+        turn = connection.scalars(select(StoredTurn.id).where(StoredTurn.conversation_id == conversation)).one()
+    ReviewMarks(engine).decide(turn, "unyo", Decision(("dementia",), "worry", "none", False, window=window))
 
 
 @pytest.fixture
@@ -58,6 +69,22 @@ async def test_a_change_shows_which_conversations_it_changes_before_it_is_saved(
     same = [step("ikiiki_support"), step("kikan_hokatsu", "in_片瀬")]
     status, found = await post(operator, f"{API}/preview", {"steps": same})
     assert found["first_changed"] == 0
+
+
+async def test_a_change_says_whether_the_windows_marked_as_right_come_nearer(seeded: Desk) -> None:
+    """Counted first, and these conversations stand before the others."""
+    right = {"up": "seishin_hoken", "down": "ikiiki_support", "none": None}
+    for conversation, window in right.items():
+        say(seeded.service.logbook, conversation, "dementia")
+        mark(seeded, conversation, window)
+    operator = await seeded.client(Role.OPERATOR)
+    status, found = await post(operator, f"{API}/preview", {"steps": NEW})
+    assert (status, found["marked"], found["nearer"], found["farther"]) == (200, 2, 1, 1)
+    assert {one["move"] for one in found["listed"][:2]} == {"nearer", "farther"}
+    assert found["listed"][2]["right"] is None
+    mark(seeded, "down", "seishin_hoken")
+    _, found = await post(operator, f"{API}/preview", {"steps": NEW})
+    assert (found["marked"], found["nearer"], found["farther"]) == (2, 2, 0)
 
 
 async def test_a_change_is_saved_with_its_reason_and_recorded(seeded: Desk) -> None:

@@ -109,12 +109,21 @@ def choose(signals: Signals) -> str:
         return VAGUE
     if act := _plainly(signals.text.strip()):
         return act
-    ranked = sorted(signals.scores, key=lambda act: -signals.scores[act])
-    fitting = set(signals.asserted) or set(ranked[:1])
+    fitting = set(signals.asserted) or {_likeliest(signals)}
+    if signals.has_place and "skip" in fitting:
+        # Who names a place does not refuse to.
+        fitting = fitting - {"skip"} | {"give_place"}
     if fitting & {OUT_OF_SCOPE, WORRY, VAGUE}:
         fitting -= {OUT_OF_SCOPE, WORRY, VAGUE}
         fitting.add(_matter(signals))
     return next((act for act in FIRST_THAT_FITS if act in fitting), VAGUE)
+
+
+def _likeliest(signals: Signals) -> str:
+    """Where no act is sure enough: what was recognised in the text says more than the best of the weak."""
+    if signals.area_asserted:
+        return WORRY
+    return "give_place" if signals.has_place else max(signals.scores, key=lambda act: signals.scores[act])
 
 
 def _plainly(text: str) -> str | None:
@@ -135,7 +144,7 @@ def _matter(signals: Signals) -> str:
         return OUT_OF_SCOPE
     if signals.area_asserted and worry >= 0.3:
         return WORRY
-    return VAGUE if vague > worry and not signals.area_asserted else WORRY
+    return VAGUE if vague > worry else WORRY
 
 
 def unreadable(text: str) -> bool:

@@ -29,6 +29,9 @@ _ALARM = 0.125
 # In more than so many characters somebody in danger says so more than once, and much else is said that sounds like it.
 _STORY = 80
 _ALARM_IN_STORY = 0.3
+# In so few (「ばいばい」) only plain words can tell, and those the rules know.
+_WORD = 8
+_ALARM_IN_WORD = 0.3
 # The rules were written beside the training sentences and know them better than what a stranger writes: of the weight
 # that the mixture finds for them there, so much is left.
 _RULES_TRUST = 0.4
@@ -67,7 +70,7 @@ class CrisisDetector(MixedComponent):
         hit = rules.detect(text)
         opinion = message.get("opinion")
         mixed, _ = self.mixed(message, probabilities[[index]])
-        score, threshold = float(mixed[0]), _ALARM_IN_STORY if len(text) > _STORY else _ALARM
+        score, threshold = float(mixed[0]), _alarm(text)
         if opinion is None and hit is not None:
             score = 1.0
         # In a long text a single sentence hardly moves the models; the rules see it.
@@ -100,3 +103,10 @@ class CrisisDetector(MixedComponent):
             np.array(danger, dtype=np.float32)[:, None],
             np.array(ruled, dtype=np.float32)[:, None],
         ]
+
+
+def _alarm(text: str) -> float:
+    """From which score a text of this length is a crisis."""
+    if len(text) > _STORY:
+        return _ALARM_IN_STORY
+    return _ALARM_IN_WORD if len(text) <= _WORD else _ALARM

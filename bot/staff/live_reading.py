@@ -94,11 +94,16 @@ def _lines(connection: Connection, talk: Talk) -> Sequence[Line]:
 
 
 def _last_words(connection: Connection, conversations: Sequence[str]) -> dict[str, str]:
-    """The last turn's text of each conversation: while a person answers, turns are logged as well."""
+    """The last turn's text of each conversation: while a person answers, turns are logged as well.
+
+    Asking for a person says nothing about the worry: what was written before is shown, where there is anything.
+    """
     if not conversations:
         return {}
+    asking = (StoredTurn.kind == "human") & (StoredTurn.model != PERSON)
+    telling = func.max(case((asking, None), else_=StoredTurn.number))
     newest: Any = (
-        select(StoredTurn.conversation_id, func.max(StoredTurn.number).label("number"))
+        select(StoredTurn.conversation_id, func.coalesce(telling, func.max(StoredTurn.number)).label("number"))
         .where(StoredTurn.conversation_id.in_(conversations))
         .group_by(StoredTurn.conversation_id)
         .subquery()

@@ -5,7 +5,7 @@ import { $, el, fill } from "./staff-dom.js";
 const text = $("#co-text");
 const mirror = $("#co-mirror");
 
-// words: [{ words, kind }], kind "area" or "alarm"; each is marked wherever it first stands.
+// words: [{ words, kind }], kind "area" or "danger"; each is marked wherever it first stands.
 export function mark(words) {
   const value = text.value;
   const ranges = [];
@@ -13,7 +13,7 @@ export function mark(words) {
     const start = found ? value.indexOf(found) : -1;
     if (start >= 0) ranges.push({ start, end: start + found.length, kind });
   }
-  ranges.sort((one, other) => one.start - other.start || (one.kind === "alarm" ? -1 : 1));
+  ranges.sort((one, other) => one.start - other.start || (one.kind === "danger" ? -1 : 1));
   const parts = [];
   let at = 0;
   for (const { start, end, kind } of ranges) {

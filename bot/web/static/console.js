@@ -2,7 +2,7 @@
 
 import { post } from "./staff-api.js";
 import { $, button, fill, say } from "./staff-dom.js";
-import { listShortcuts, shortcut } from "./staff-keys.js";
+import { numbered, shortcut } from "./staff-keys.js";
 import { label, offered, showAreas } from "./console-areas.js";
 import { Asking } from "./console-asking.js";
 import { active, blank, drop, isBlank, load, save, toggleArea, toggleFlag, toggleMember } from "./console-choices.js";
@@ -37,7 +37,7 @@ function draw() {
   showAreas(state, (id) => change(() => toggleArea(state, id)));
   const on = active(state);
   const evidence = state.understood.areas.filter((area) => on.includes(area.id)).flatMap((area) => area.evidence);
-  mark([...state.understood.alarming.map((words) => ({ words, kind: "alarm" })), ...evidence.map((words) => ({ words, kind: "area" }))]);
+  mark([...state.understood.alarming.map((words) => ({ words, kind: "danger" })), ...evidence.map((words) => ({ words, kind: "area" }))]);
   Object.entries(fields).forEach(([name, field]) => {
     if (field.value !== state[name]) field.value = state[name];
   });
@@ -150,14 +150,12 @@ document.querySelectorAll("#co-household button").forEach((one) => one.addEventL
 $("#co-handoff").addEventListener("click", handOff);
 $("#co-again").addEventListener("click", startAgain);
 
-for (let number = 1; number <= 9; number += 1) {
-  shortcut(`Alt+${number}`, `${number}番の分野を入れる・外す`, () => {
-    const id = offered(state)[number - 1];
-    if (!id) return;
-    change(() => toggleArea(state, id));
-    say(`${label(id)}を${active(state).includes(id) ? "入れました" : "外しました"}。`);
-  });
-}
+numbered("その番号の分野を入れる・外す", (number) => {
+  const id = offered(state)[number - 1];
+  if (!id) return;
+  change(() => toggleArea(state, id));
+  say(`${label(id)}を${active(state).includes(id) ? "入れました" : "外しました"}。`);
+});
 shortcut("Alt+t", "聞いたことを書く", () => text.focus());
 shortcut("Alt+a", "分野を足す", () => $("#co-area").focus());
 shortcut("Alt+p", "住んでいるところ", () => fields.place.focus());
@@ -168,7 +166,6 @@ shortcut("Alt+c", "同意", () => fields.consent.focus());
 shortcut("Alt+w", "案内する窓口を読む", () => $("#co-answer").focus());
 shortcut("Ctrl+Enter", "引き継ぎシートへ", handOff);
 shortcut("Alt+r", "次の人へ（消す）", startAgain);
-shortcut("Alt+/", "キーの一覧", listShortcuts);
 
 text.value = state.text;
 draw();

@@ -3,7 +3,7 @@
 import { post } from "./staff-api.js";
 import { say } from "./staff-dom.js";
 import { draft } from "./staff-draft.js";
-import { shortcut } from "./staff-keys.js";
+import { numbered, shortcut } from "./staff-keys.js";
 import { move, nth, showList } from "./queue-list.js";
 import { sound, toggleSound } from "./queue-sound.js";
 import { end, handBack, onChange, openConsole, showTalk, take } from "./queue-talk.js";
@@ -98,12 +98,10 @@ shortcut("m", "音を鳴らす、止める", toggleSound);
 shortcut("Alt+h", "窓口の画面で見る（分野、窓口、引き継ぎ）", openConsole);
 shortcut("Alt+b", "つなぐに戻す", handBack);
 shortcut("Alt+w", "終わる", end);
-for (let number = 1; number <= 9; number += 1) {
-  shortcut(`Alt+${number}`, `上から${number}番目を開く`, () => {
-    const item = nth(number);
-    if (item) open(item.dataset.talk);
-  });
-}
+numbered("上からその番号の人を開く", (number) => {
+  const item = nth(number);
+  if (item) open(item.dataset.talk);
+});
 
 onChange(refresh);
 showTalk(null);

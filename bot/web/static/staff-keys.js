@@ -9,10 +9,18 @@ let begun = null;
 
 // keys: "j", "g 1" (one after the other), "Alt+k", "Ctrl+Enter", "Escape". run: called with the event, which is then
 // used up unless run returns false. Returns a function that takes the shortcut away. Each may be given once.
-export function shortcut(keys, label, run) {
+// label: for the list; null where another line stands for it. listed: how the keys are written there.
+export function shortcut(keys, label, run, listed = keys) {
   if (known.has(keys)) throw new Error(`shortcut given twice: ${keys}`);
-  known.set(keys, { keys, label, run });
+  known.set(keys, { keys, label, run, listed });
   return () => known.delete(keys);
+}
+
+// One shortcut for each of the keys Alt+1 to Alt+9, one line in the list. run: called with the number.
+export function numbered(label, run) {
+  for (let number = 1; number <= 9; number += 1) {
+    shortcut(`Alt+${number}`, number === 1 ? label : null, () => run(number), "Alt+1〜9");
+  }
 }
 
 // How a shortcut is written for people, as elements.
@@ -45,7 +53,7 @@ function onKey(event) {
 }
 
 export function listShortcuts() {
-  const rows = [...known.values()].map(({ keys, label }) => el("tr", {}, el("th", { scope: "row" }, ...shown(keys)), el("td", {}, label)));
+  const rows = [...known.values()].filter(({ label }) => label).map(({ listed, label }) => el("tr", {}, el("th", { scope: "row" }, ...shown(listed)), el("td", {}, label)));
   const close = button("閉じる", () => dialog.close(), "main");
   const dialog = el(
     "dialog",
@@ -63,3 +71,4 @@ export function listShortcuts() {
 
 document.addEventListener("keydown", onKey);
 shortcut("?", "このキーの一覧を開く", listShortcuts);
+shortcut("Alt+/", "書いている途中でも、このキーの一覧を開く", listShortcuts);

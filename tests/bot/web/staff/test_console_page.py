@@ -75,6 +75,19 @@ def test_the_marks_stand_exactly_under_the_words(console: Page) -> None:
     console.wait_for_function("document.querySelector('#co-mirror').scrollTop === 90")
 
 
+def test_a_mark_is_as_wide_as_its_words_also_that_of_a_danger(console: Page) -> None:
+    hear(console, "夜中に、父が息をしていません")
+    expect(console.locator("#co-mirror mark.danger")).to_have_count(1)
+    width = """mark => {
+        const range = document.createRange();
+        range.selectNodeContents(mark);
+        return [range.getBoundingClientRect().width, mark.getBoundingClientRect().width].map(Math.round);
+    }"""
+    for mark in console.locator("#co-mirror mark").all():
+        words, shown = mark.evaluate(width)
+        assert words == shown, mark.inner_text()
+
+
 def test_an_area_is_switched_off_and_on_by_its_key_while_typing(console: Page) -> None:
     hear(console)
     assert chip(console, "dementia") == "true"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 from sqlalchemy import text as sql
 
 from bot.commands.db import prepare_databases
@@ -118,6 +118,7 @@ def test_a_reload_keeps_the_draft_and_the_number_but_not_the_person(sheet: Page)
     code = code_of(sheet)
     sheet.locator("#ho-wishes").fill("家で暮らしたい")
     sheet.locator("#ho-concern").fill("なおした言葉")
+    sheet.on("dialog", lambda dialog: dialog.accept())
     sheet.reload()
     expect(sheet.locator("#ho-wishes")).to_have_value("家で暮らしたい")
     expect(sheet.locator("#ho-concern")).to_have_value("なおした言葉")
@@ -128,6 +129,7 @@ def test_a_reload_keeps_the_draft_and_the_number_but_not_the_person(sheet: Page)
 def test_going_back_to_the_console_brings_the_new_triage_and_keeps_the_rest(sheet: Page) -> None:
     code = code_of(sheet)
     sheet.locator("#ho-wishes").fill("家で暮らしたい")
+    sheet.on("dialog", lambda dialog: dialog.accept())
     sheet.keyboard.press("Alt+b")
     sheet.wait_for_url("**/staff/")
     sheet.locator("#co-area").select_option("nursery")
@@ -137,6 +139,45 @@ def test_going_back_to_the_console_brings_the_new_triage_and_keeps_the_rest(shee
     expect(sheet.locator("#ho-areas input:checked")).to_have_count(2)
     expect(sheet.locator("#ho-wishes")).to_have_value("家で暮らしたい")
     assert code_of(sheet) == code
+
+
+def test_the_person_is_not_lost_without_a_question_until_the_paper_is_made(sheet: Page) -> None:
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    sheet.on("dialog", stay)
+    sheet.keyboard.press("Alt+b")
+    sheet.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    expect(sheet.locator("#ho-name")).to_have_value(PERSON["name"])
+    sheet.evaluate("window.print = () => {}")
+    sheet.keyboard.press("Control+p")
+    saved(sheet)
+    sheet.keyboard.press("Alt+b")
+    sheet.wait_for_url("**/staff/")
+    assert asked == ["beforeunload"]
+
+
+def test_in_a_complex_case_whom_the_plan_calls_in_can_be_ticked_too(
+    staff_page: StaffPage, staff_site: StaffSite
+) -> None:
+    prepare_databases(staff_site.site.settings)
+    page = staff_page(Role.STAFF)
+    page.locator("#co-text").fill(TEXT)
+    expect(page.locator("#co-windows > li").first).to_be_visible()
+    for area in ("poverty", "school"):
+        page.locator("#co-area").select_option(area)
+    expect(page.locator(".co-joint")).to_be_visible()
+    partners = page.locator("#co-partners li").evaluate_all("all => all.map(one => one.dataset.window)")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/new")
+    offered = page.locator("#ho-windows input").evaluate_all("all => all.map(one => one.value)")
+    assert set(partners) <= set(offered)
+    assert len(offered) == len(set(offered))
+    expect(page.locator("#ho-windows input:checked")).to_have_count(2)
 
 
 def test_done_leaves_nothing_for_the_next_person(sheet: Page) -> None:

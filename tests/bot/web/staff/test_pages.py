@@ -112,6 +112,9 @@ def test_the_keys_are_listed_and_lead_to_the_pages(staff_page: StaffPage) -> Non
     page.keyboard.type("?g1")
     expect(dialog).to_have_count(0)
     assert page.get_by_label("いまのパスワード").input_value() == "?g1"
+    page.keyboard.press("Alt+/")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("g")
     page.keyboard.press("1")

@@ -38,7 +38,8 @@ def test_a_resident_asks_for_a_person_and_talks_with_one_while_the_bot_is_silent
     expect(page.locator(".reply").last.locator(".live")).to_contain_text("職員に知らせました")
     expect(page.locator("#chat")).not_to_contain_text(re.compile("分以内|すぐに来"))
     expect(waiting(clerk)).to_have_count(1)
-    expect(waiting(clerk)).to_contain_text("人と話したい")
+    expect(waiting(clerk).locator(".queue-tag")).to_have_text("人と話したい")
+    expect(waiting(clerk).locator(".queue-last")).to_have_text(WORRY)
     expect(waiting(clerk)).to_contain_text(re.compile("湘南台.*認知症"))
     expect(clerk).to_have_title(re.compile(r"^\(1\) 順番待ち"))
 

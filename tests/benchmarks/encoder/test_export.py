@@ -41,6 +41,7 @@ def arrays() -> Arrays:
         made |= {f"{layer}.norm": norm(), f"{layer}.norm_after": norm()}
     made |= {"mean": np.zeros(SIZE, np.float32), "scale": np.array(20.0, np.float32)}
     made |= {"head": some(SIZE, 9), "head_bias": some(9), "areas": np.array(["a", "b"]), "crises": np.array(["none"])}
+    made["acts"] = np.array(["worry", "vague", "thanks", "deny"])
     vocabulary = ["<s>", "<pad>", "</s>", "<unk>", *(chr(ord("あ") + number) for number in range(WORDS - 4))]
     made["pieces"] = np.frombuffer("\n".join(vocabulary).encode(), np.uint8)
     made["piece_scores"] = some(WORDS)
@@ -89,6 +90,7 @@ def test_what_is_written_can_be_read(arrays: Arrays, tmp_path: Path) -> None:
     write(arrays, tmp_path)
     reader = Encoder.load(tmp_path / "encoder.onnx", tmp_path / "encoder.npz")
     assert reader.areas == ("a", "b")
+    assert len(reader.scores(reader.encode("あいう")).acts) == len(reader.acts)
     assert np.isfinite(reader.encode("あいう")).all()
 
 

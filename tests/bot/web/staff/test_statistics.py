@@ -75,22 +75,6 @@ async def test_without_a_single_talk_the_page_says_so(desk: Desk) -> None:
         assert "まだ数えるものがありません" in await response.text()
 
 
-@pytest.mark.browser
-@pytest.mark.parametrize("width", [1366, 820])
-def test_the_page_is_readable_by_everybody(staff_page: StaffPage, staff_site: StaffSite, width: int) -> None:
-    """axe-core finds nothing; the page does not grow wider than the screen."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    logbook = Logbook(staff_site.site.settings.log_url, staff_site.site.settings.data / "statistics.spool")
-    logbook.open()
-    fill(logbook, many=17)
-    logbook.close()
-    prepare_databases(staff_site.site.settings)
-    page = staff_page(Role.OPERATOR, "/staff/statistics", width=width)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert Axe().run(page).response["violations"] == []
-
-
 async def test_the_models_figures_over_time_are_shown_and_downloaded(desk: Desk) -> None:
     """Who put which model into service when, and how good it was on the sentences that measure it."""
     engine, folder = desk.register.engine, desk.service.settings.models
@@ -110,3 +94,19 @@ async def test_the_models_figures_over_time_are_shown_and_downloaded(desk: Desk)
     today = datetime.now(TOKYO).date()
     began = [year.first <= today <= year.last for year in plan]
     assert [words == "88.4%" for words in Figures.read(engine).at_the_end_of(plan, today)] == began
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1366, 820])
+def test_the_page_is_readable_by_everybody(staff_page: StaffPage, staff_site: StaffSite, width: int) -> None:
+    """axe-core finds nothing; the page does not grow wider than the screen."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    logbook = Logbook(staff_site.site.settings.log_url, staff_site.site.settings.data / "statistics.spool")
+    logbook.open()
+    fill(logbook, many=17)
+    logbook.close()
+    prepare_databases(staff_site.site.settings)
+    page = staff_page(Role.OPERATOR, "/staff/statistics", width=width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert Axe().run(page).response["violations"] == []

